@@ -1,0 +1,162 @@
+"""A conversation as frozen values: a tree of messages, each a list of parts (a person's) or segments (a reply's)."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+Role = Literal["system", "user", "assistant"]
+Channel = Literal["thinking", "answer"]
+Author = Literal["model", "person", "app"]
+ReplyState = Literal["streaming", "finished", "interrupted"]
+FinishReason = Literal["end", "limit", "stopped", "context_full", "interrupted"]
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """A part of a message that is text."""
+
+    text: str
+
+
+class File(msgspec.Struct, frozen=True, tag="file"):
+    """A part of a message that is a file on this machine; `kind` is a MIME type."""
+
+    path: str
+    sha256: str
+    kind: str
+
+
+Part = Text | File
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A run of a reply's text in one channel by one author; `tokens` of the model's, `seconds` of wall time."""
+
+    channel: Channel
+    author: Author
+    text: str
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+class Statistics(msgspec.Struct, frozen=True):
+    """What a reply cost: counts in tokens, times in seconds, `tokens_per_second` of decode alone."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
+    answer_tokens: int = 0
+    thinking_seconds: float = 0.0
+    answer_seconds: float = 0.0
+    tokens_per_second: float = 0.0
+    time_to_first_token: float = 0.0
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One node of a conversation's tree.
+
+    `parts` is what a person (or the system prompt) said; `segments` is what a reply consists of, in order.
+    `parent` is the message before it, `derived_from` the version that it was made from by editing or regenerating.
+    """
+
+    id: str
+    role: Role
+    parent: str | None = None
+    derived_from: str | None = None
+    parts: tuple[Part, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    state: ReplyState = "finished"
+    reason: FinishReason | None = None
+    model: str | None = None
+    statistics: Statistics | None = None
+    created: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """What the person typed, or the reply's answer."""
+        if self.role == "assistant":
+            return self.answer
+        return "\n\n".join(part.text for part in self.parts if isinstance(part, Text))
+
+    @property
+    def thinking(self) -> str:
+        """The reply's thinking, every author's, in order."""
+        return channel_text(self.segments, "thinking")
+
+    @property
+    def answer(self) -> str:
+        """The reply's answer."""
+        return channel_text(self.segments, "answer")
+
+    @property
+    def stopped_while_thinking(self) -> bool:
+        """Whether a reply ended before it began to answer."""
+        return self.state != "streaming" and bool(self.segments) and self.segments[-1].channel == "thinking"
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What a prompt needs of a message: the engine never sees the tree."""
+
+    id: str
+    role: Role
+    parts: tuple[Part, ...]
+    thinking: str = ""
+
+    @property
+    def text(self) -> str:
+        """All text parts as one."""
+        return "\n\n".join(part.text for part in self.parts if isinstance(part, Text))
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """A tree of messages and the leaf that the person looks at; `system` is the system prompt, or empty."""
+
+    id: str
+    title: str = ""
+    system: str = ""
+    messages: tuple[Message, ...] = ()
+    leaf: str | None = None
+    created: float = 0.0
+
+    def branch(self) -> tuple[Message, ...]:
+        """The active branch, from the first message to the leaf."""
+        by_id = {message.id: message for message in self.messages}
+        path: list[Message] = []
+        at = self.leaf
+        while at is not None:
+            message = by_id[at]
+            path.append(message)
+            at = message.parent
+        return tuple(reversed(path))
+
+    def message(self, message_id: str) -> Message:
+        """The message of that id; KeyError when there is none."""
+        for message in reversed(self.messages):
+            if message.id == message_id:
+                return message
+        raise KeyError(message_id)
+
+    def adding(self, message: Message) -> "Conversation":
+        """This conversation with one more message as its leaf."""
+        return msgspec.structs.replace(self, messages=(*self.messages, message), leaf=message.id)
+
+    def replacing(self, message: Message) -> "Conversation":
+        """This conversation with the message of the same id replaced."""
+        messages = tuple(message if old.id == message.id else old for old in self.messages)
+        return msgspec.structs.replace(self, messages=messages)
+
+
+def channel_text(segments: Iterable[Segment], channel: Channel) -> str:
+    """The text of one channel, segments joined in order."""
+    return "".join(segment.text for segment in segments if segment.channel == channel)
+
+
+def turns(system: str, messages: Iterable[Message]) -> tuple[Turn, ...]:
+    """The messages of a branch as the engine reads them, led by the system prompt if there is one."""
+    result = [Turn("system", "system", (Text(system),))] if system.strip() else []
+    for message in messages:
+        if message.role == "assistant":
+            result.append(Turn(message.id, "assistant", (Text(message.answer),), message.thinking))
+        else:
+            result.append(Turn(message.id, message.role, message.parts))
+    return tuple(result)

@@ -1,0 +1,95 @@
+"""Every error that a person may be shown: a code and its parameters, never a sentence.
+
+    AppError
+    ├── ModelFileError    a model file that cannot be used: missing, a folder, not a GGUF, cut short, unknown
+    ├── EngineError       the engine process: cannot load, ran out of memory, died, lost a device
+    ├── PromptError       a conversation that cannot become a prompt: template fails, context too small
+    └── ChoiceError       a choice that this model or this version does not have
+
+Sentences are made from codes in `services/messages.py`, in the person's language.
+"""
+
+from collections.abc import Mapping
+
+ParameterValue = str | int | float
+Parameters = Mapping[str, ParameterValue]
+
+
+class AppError(Exception):
+    """A failure with a stable `code` and the `parameters` that its sentence needs."""
+
+    def __init__(self, code: str, **parameters: ParameterValue) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters: Parameters = parameters
+
+    def __str__(self) -> str:
+        """Code and parameters, for logs."""
+        details = ", ".join(f"{key}={value!r}" for key, value in self.parameters.items())
+        return f"{self.code}({details})"
+
+
+class ModelFileError(AppError):
+    """The model file itself is the problem.
+
+    Codes: `file_missing`, `file_unreadable`, `file_is_folder`, `not_gguf`, `gguf_truncated`, `gguf_invalid`,
+    `gguf_version`, `architecture_unknown`, `no_vocabulary`; parameters: `path` and what the code needs.
+    """
+
+
+class EngineError(AppError):
+    """The engine process or what it runs on is the problem.
+
+    Codes: `engine_missing`, `load_failed`, `load_memory`, `engine_crashed`, `engine_killed`, `engine_protocol`,
+    `decode_failed`, `device_failed`, `no_model`.
+    """
+
+
+class PromptError(AppError):
+    """The conversation cannot become a prompt.
+
+    Codes: `template_failed`, `context_full` (parameters: `needed` and `context`, in tokens), `prompt_empty`.
+    """
+
+
+class ChoiceError(AppError):
+    """A choice that is not to be had. Codes: `thinking_choice` (`choice`, `choices`), `option_later` (`option`)."""
+
+
+def error_from(code: str, parameters: Parameters) -> AppError:
+    """The error of the family that `code` belongs to; how an error crosses a process boundary."""
+    return _FAMILIES.get(code, AppError)(code, **parameters)
+
+
+_FAMILIES: dict[str, type[AppError]] = {
+    **dict.fromkeys(
+        (
+            "file_missing",
+            "file_unreadable",
+            "file_is_folder",
+            "not_gguf",
+            "gguf_truncated",
+            "gguf_invalid",
+            "gguf_version",
+            "architecture_unknown",
+            "no_vocabulary",
+        ),
+        ModelFileError,
+    ),
+    **dict.fromkeys(
+        (
+            "engine_missing",
+            "load_failed",
+            "load_memory",
+            "engine_crashed",
+            "engine_killed",
+            "engine_protocol",
+            "decode_failed",
+            "device_failed",
+            "no_model",
+        ),
+        EngineError,
+    ),
+    **dict.fromkeys(("template_failed", "context_full", "prompt_empty"), PromptError),
+    **dict.fromkeys(("thinking_choice", "option_later"), ChoiceError),
+}

@@ -1,0 +1,55 @@
+"""Where everything lies: the person's data, models, cache and logs, and the resources that the app ships."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_APP = "soliloquy"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders that the app writes to; none exists before `prepare` is called.
+
+    `data` holds what a person made, `models` the model files, `cache` what can be made anew, `logs` the log files.
+    """
+
+    data: Path
+    models: Path
+    cache: Path
+    logs: Path
+
+    @classmethod
+    def standard(cls) -> "Paths":
+        """The folders that this operating system gives to a program."""
+        data = Path(platformdirs.user_data_dir(_APP, appauthor=False))
+        return cls(
+            data=data,
+            models=data / "models",
+            cache=Path(platformdirs.user_cache_dir(_APP, appauthor=False)),
+            logs=Path(platformdirs.user_log_dir(_APP, appauthor=False)),
+        )
+
+    @classmethod
+    def under(cls, folder: Path) -> "Paths":
+        """Everything inside one folder, as `--data-dir` asks."""
+        root = folder.expanduser().absolute()
+        return cls(data=root, models=root / "models", cache=root / "cache", logs=root / "logs")
+
+    def prepare(self) -> None:
+        """Makes the folders; what a person writes is readable by that person alone (mode 0700)."""
+        for folder in (self.data, self.models, self.cache, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.data, self.cache, self.logs):
+            folder.chmod(0o700)
+
+
+def resources() -> Path:
+    """The folder of fonts, icons, themes and the demo model, beside the package."""
+    return Path(__file__).resolve().parent.parent / "resources"
+
+
+def demo_model() -> Path:
+    """The tiny model that is shipped with the app."""
+    return resources() / "models" / "demo.gguf"

@@ -1,0 +1,44 @@
+"""JSON lines: one typed message a line, encoded and decoded by msgspec, with a limit on a line's length."""
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+Word = TypeVar("Word")
+
+MAX_LINE = 256 * 1024 * 1024
+"""Bytes that one message may take; a conversation with its thinking is far below."""
+
+
+class WireError(Exception):
+    """A line that is no word of the protocol."""
+
+
+def encode(word: msgspec.Struct) -> bytes:
+    """The word as one line, newline included; newlines inside texts are escaped by JSON."""
+    return msgspec.json.encode(word) + b"\n"
+
+
+class LineDecoder(Generic[Word]):
+    """Turns bytes, however they are cut, into words of one vocabulary (a union of tagged structs)."""
+
+    def __init__(self, vocabulary: type[Word]) -> None:
+        self._decoder: msgspec.json.Decoder[Word] = msgspec.json.Decoder(vocabulary)
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> list[Word]:
+        """The words whose last byte has arrived, in order. Raises WireError for a line that is none."""
+        self._pending += data
+        if b"\n" not in data:
+            if len(self._pending) > MAX_LINE:
+                raise WireError("a line longer than the protocol allows")
+            return []
+        *lines, rest = bytes(self._pending).split(b"\n")
+        self._pending = bytearray(rest)
+        return [self._decode(line) for line in lines if line.strip()]
+
+    def _decode(self, line: bytes) -> Word:
+        try:
+            return self._decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            raise WireError(f"{error} in a line of {len(line)} bytes") from error

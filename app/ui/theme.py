@@ -1,0 +1,373 @@
+"""The look in numbers: colours, type, spaces, sizes and motion; the only module that spells a colour or a pixel."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+
+from app.paths import resources
+
+Scheme = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Every colour that the window may use, by what it is for."""
+
+    window: QColor
+    page: QColor
+    raised: QColor
+    sunken: QColor
+    code: QColor
+    chip: QColor
+    hover: QColor
+    pressed: QColor
+    selected: QColor
+    selection: QColor
+    hit: QColor
+    border: QColor
+    border_control: QColor
+    border_strong: QColor
+    track: QColor
+    text: QColor
+    text_2: QColor
+    muted: QColor
+    thinking_text: QColor
+    disabled: QColor
+    accent: QColor
+    accent_hover: QColor
+    accent_pressed: QColor
+    on_accent: QColor
+    accent_text: QColor
+    note: QColor
+    accent_soft: QColor
+    focus: QColor
+    danger: QColor
+    danger_soft: QColor
+    danger_fill: QColor
+    on_danger: QColor
+    warning: QColor
+    warning_soft: QColor
+    success: QColor
+    success_soft: QColor
+    code_keyword: QColor
+    code_string: QColor
+    code_number: QColor
+    code_comment: QColor
+    code_function: QColor
+    bar_weights: QColor
+    bar_kv: QColor
+    bar_working: QColor
+    shadow: QColor
+
+
+# In the order of Tokens' fields; the last is the shadow, with its opacity in front.
+_LIGHT: Final = """
+    #F3F4F1 #FCFCFB #FFFFFF #F4F5F2 #F7F8F6 #EEF0EC #E7E9E4 #DDE0D9 #DDE8E8 #BFDDE1 #F6E3A8
+    #E3E5DF #CBCFC7 #858B83 #E3E5DF #1D211F #474D49 #60665F #5C625C #A3A8A0
+    #1F6470 #1A5660 #154852 #FFFFFF #1B5C67 #E4EEEF #E4EEEF #1F6470
+    #AB3126 #FAECEA #B3372B #FFFFFF #7F5200 #FAF1DE #2A6A41 #E7F2EA
+    #1B5C67 #3F6B2E #8A4B12 #666C65 #5A3F86 #1F6470 #5B98A2 #8B8F6A #1F1D211F
+"""
+_DARK: Final = """
+    #131514 #191C1A #222624 #202422 #151816 #2D322F #2D322F #373D39 #21383B #2C555B #5A4A16
+    #2C312E #414743 #7A817B #343936 #E6E9E5 #C0C6C0 #989F98 #A0A7A0 #646A65
+    #6DB3BC #7FC0C8 #5EA3AC #08191C #88C7CF #1F3538 #1F3538 #7FC0C8
+    #F08F82 #38211E #E07B6D #220907 #DDB566 #332A17 #86C79B #1C3024
+    #88C7CF #A5C98F #E0AE7C #8C938C #C0ADE6 #6DB3BC #4B838B #A5A980 #73000000
+"""
+
+
+def tokens(dark: bool, high_contrast: bool = False) -> Tokens:
+    """The colours of one theme; with high contrast, faint lines and faint words become strong ones."""
+    names = [field.name for field in fields(Tokens)]
+    values = dict(zip(names, (_DARK if dark else _LIGHT).split(), strict=True))
+    if high_contrast:
+        values["border_control"] = values["border_strong"]
+        values["muted"] = values["thinking_text"] = values["text_2"]
+    return Tokens(**{name: QColor(value) for name, value in values.items()})
+
+
+class Role(StrEnum):
+    """What a text is; each role has one font and one line height."""
+
+    FIRST_RUN_TITLE = "first-run title"
+    PAGE_TITLE = "page title"
+    H1 = "h1"
+    H2 = "h2"
+    H3 = "h3"
+    DIALOG_TITLE = "dialog title"
+    TITLE = "title"
+    READING = "reading"
+    TRACE = "trace"
+    INTERFACE = "interface"
+    CONTROL = "control"
+    TABLE = "table"
+    TABLE_HEAD = "table head"
+    CODE = "code"
+    LABEL = "label"
+    LABEL_MEDIUM = "label medium"
+
+
+@dataclass(frozen=True)
+class _Type:
+    size: int
+    line: int
+    weight: int = 400
+    spacing: float = 0.0
+
+
+_TYPES: Final = {
+    Role.FIRST_RUN_TITLE: _Type(26, 34, 600, -0.4),
+    Role.PAGE_TITLE: _Type(20, 28, 600, -0.2),
+    Role.H1: _Type(19, 26, 600),
+    Role.H2: _Type(17, 24, 600),
+    Role.H3: _Type(15, 24, 600),
+    Role.DIALOG_TITLE: _Type(16, 24, 600),
+    Role.TITLE: _Type(14, 20, 600),
+    Role.READING: _Type(15, 24),
+    Role.TRACE: _Type(13, 21),
+    Role.INTERFACE: _Type(13, 20),
+    Role.CONTROL: _Type(13, 20, 500),
+    Role.TABLE: _Type(14, 22),
+    Role.TABLE_HEAD: _Type(13, 22, 500),
+    Role.CODE: _Type(13, 20),
+    Role.LABEL: _Type(12, 16),
+    Role.LABEL_MEDIUM: _Type(12, 16, 500),
+}
+
+
+class Space:
+    """Distances in pixels, on a base of four."""
+
+    HAIR: Final = 1
+    XXS: Final = 2
+    XS: Final = 4
+    S: Final = 8
+    M: Final = 12
+    L: Final = 16
+    XL: Final = 20
+    PAGE: Final = 24
+    HANG: Final = 20
+    HANG_RULE: Final = 2
+    ICON_PULL: Final = 6
+    MESSAGE_GAP: Final = 24
+    PARAGRAPH_GAP: Final = 12
+    LIST_GAP: Final = 4
+    BLOCK_GAP: Final = 14
+    COLUMN_TOP: Final = 28
+    COLUMN_TOP_SHORT: Final = 20
+    COLUMN_BOTTOM: Final = 52
+    SPEAKER_GAP: Final = 16
+    COMPOSER_OVERLAP: Final = 16
+    BESIDE_ICON: Final = 6
+    FOCUS_GAP: Final = 1
+
+
+class Size:
+    """Widths and heights of things in pixels."""
+
+    COLUMN: Final = 544
+    TRACE_COLUMN: Final = 472
+    SPEAKER: Final = 132
+    SURFACE: Final = 584
+    CONTROL: Final = 32
+    COMPACT: Final = 28
+    HEADER: Final = 52
+    STATUS: Final = 32
+    STATUS_SHORT: Final = 28
+    TOAST: Final = 40
+    BADGE: Final = 22
+    ICON: Final = 16
+    ICON_SMALL: Final = 14
+    ICON_BUTTON: Final = 28
+    SEND: Final = 32
+    BAR: Final = 4
+    GAUGE: Final = 36
+    SCROLL_BAR: Final = 12
+    SCROLL_THUMB_INSET: Final = 3
+    SCROLL_THUMB_MIN: Final = 32
+    FOCUS: Final = 2
+    MENU: Final = 200
+    MODEL_NAME: Final = 220
+    LOADING_TEXT: Final = 240
+    JUMP: Final = 32
+    JUMP_GAP: Final = 10
+    NARROW_WINDOW: Final = 1080
+    NARROW_TRANSCRIPT: Final = 760
+    SHORT_WINDOW: Final = 680
+    WINDOW: Final = (1280, 840)
+    WINDOW_MIN: Final = (640, 480)
+
+
+class Radius:
+    """Corners in pixels."""
+
+    BAR: Final = 2
+    CHECKBOX: Final = 4
+    CHIP: Final = 5
+    BUTTON: Final = 6
+    SEND: Final = 8
+    MENU: Final = 8
+    NOTICE: Final = 8
+    CARD: Final = 10
+    COMPOSER: Final = 12
+
+
+class Motion:
+    """Times in milliseconds."""
+
+    FOLD: Final = 140
+    MENU: Final = 90
+    TOAST: Final = 160
+    TOAST_STAYS: Final = 6000
+    RING_TURN: Final = 1200
+    FRAME: Final = 33
+    DONE_STAYS: Final = 1500
+
+
+class Shadow:
+    """The one soft shadow of menus, toasts and dialogs: distance down and blur in pixels."""
+
+    OFFSET_LIGHT: Final = 6
+    BLUR_LIGHT: Final = 20
+    OFFSET_DARK: Final = 8
+    BLUR_DARK: Final = 24
+
+
+_FAMILY: Final = "Inter"
+_MONO: Final = "JetBrains Mono"
+
+
+class Theme(QObject):
+    """The current colours and fonts; needs a running QGuiApplication.
+
+    Attributes: `tokens` (colours), `dark`, `reduced_motion`. Signals: `changed` when any of them did; whoever paints by
+    hand repaints then.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scheme: Scheme = "system"
+        self._reduced_motion: bool | None = None
+        self._fonts: dict[tuple[Role, bool], QFont] = {}
+        for file in sorted((resources() / "fonts").glob("*.[ot]tf")):
+            QFontDatabase.addApplicationFont(str(file))
+        self._tokens = self._current_tokens()
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_changed)
+        # Qt tells contrast since 6.10 and motion since 6.12; before that there is nothing to ask.
+        if hasattr(hints, "accessibility"):
+            for name in ("contrastPreferenceChanged", "motionPreferenceChanged"):
+                signal = getattr(hints.accessibility(), name, None)
+                if signal is not None:
+                    signal.connect(self._on_system_changed)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours now."""
+        return self._tokens
+
+    @property
+    def dark(self) -> bool:
+        """Whether the colours are the dark ones."""
+        if self._scheme == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._scheme == "dark"
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether everything should happen at once: as chosen, else as the system asks."""
+        if self._reduced_motion is not None:
+            return self._reduced_motion
+        return _system_prefers("motionPreference", "ReducedMotion")
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Follows the system, or stays light or dark; repaints at once."""
+        self._scheme = scheme
+        self._on_system_changed()
+
+    def set_reduced_motion(self, reduced: bool | None) -> None:
+        """Chooses motion; None follows the system."""
+        self._reduced_motion = reduced
+        self.changed.emit()
+
+    def font(self, role: Role, *, tabular: bool = False) -> QFont:
+        """The role's font; `tabular` gives every figure the same width, for numbers that change or stand in columns."""
+        key = (role, tabular)
+        if key not in self._fonts:
+            self._fonts[key] = _font(role, tabular)
+        return QFont(self._fonts[key])
+
+    def line_height(self, role: Role) -> int:
+        """The distance between the role's lines in pixels."""
+        return _TYPES[role].line
+
+    def stylesheet(self) -> str:
+        """The style sheet of a top-level window, in the current colours."""
+        from app.ui.stylesheet import stylesheet
+
+        return stylesheet(self._tokens)
+
+    def palette(self) -> QPalette:
+        """The colours for what no style sheet reaches, such as a file dialog drawn by Qt."""
+        t = self._tokens
+        palette = QPalette()
+        roles = QPalette.ColorRole
+        for role, color in (
+            (roles.Window, t.page),
+            (roles.WindowText, t.text),
+            (roles.Base, t.raised),
+            (roles.AlternateBase, t.sunken),
+            (roles.Text, t.text),
+            (roles.Button, t.raised),
+            (roles.ButtonText, t.text),
+            (roles.BrightText, t.danger),
+            (roles.PlaceholderText, t.muted),
+            (roles.Highlight, t.selection),
+            (roles.HighlightedText, t.text),
+            (roles.Link, t.accent_text),
+            (roles.LinkVisited, t.accent_text),
+            (roles.ToolTipBase, t.text),
+            (roles.ToolTipText, t.page),
+            (roles.Accent, t.accent),
+        ):
+            palette.setColor(role, color)
+        for role in (roles.WindowText, roles.Text, roles.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, t.disabled)
+        return palette
+
+    def _current_tokens(self) -> Tokens:
+        return tokens(self.dark, _system_prefers("contrastPreference", "HighContrast"))
+
+    def _on_system_changed(self) -> None:
+        self._tokens = self._current_tokens()
+        self.changed.emit()
+
+
+def _system_prefers(what: str, value: str) -> bool:
+    # The hints are asked for anew each time: their wrapper does not outlive the call.
+    hints = QGuiApplication.styleHints()
+    preference = getattr(hints.accessibility(), what, None) if hasattr(hints, "accessibility") else None
+    return preference is not None and getattr(preference(), "name", "") == value
+
+
+def _font(role: Role, tabular: bool) -> QFont:
+    kind = _TYPES[role]
+    font = QFont(_MONO if role is Role.CODE else _FAMILY)
+    font.setPixelSize(kind.size)
+    font.setWeight(QFont.Weight(kind.weight))
+    # Without it, hinted advances are rounded to whole pixels and lines break earlier than in the look.
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    if kind.spacing:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, kind.spacing)
+    if tabular:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    if role is Role.CODE:
+        for ligatures in ("calt", "liga"):
+            font.setFeature(QFont.Tag(ligatures), 0)
+    return font

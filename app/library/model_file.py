@@ -1,0 +1,293 @@
+"""A model file as the app sees it: what it is called, what it can do, and the shape that decides how much memory it takes."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.chat.options import Sampling
+from app.errors import ModelFileError
+from app.library.gguf_header import GgufHeader, TensorInfo, read_header
+from app.library.quantization import file_type_name, tensor_type_name
+
+# llama.cpp's own limit is 512; a larger number is damage, and would be allocated below.
+_MAX_LAYERS = 1024
+_LONGEST_NAME = 120
+_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
+_QUANTIZATION = re.compile(r"[-._](I?Q\d\w*|TQ\d_\d|B?F16|F32|MXFP4\w*|NVFP4)$", re.IGNORECASE)
+_LAYER = re.compile(r"blk\.(\d{1,4})\.")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The shape of the attention, as the header tells it; 0 and empty where it does not.
+
+    `heads` and `kv_heads` hold one number a layer, `sliding` whether a layer sees only `window` tokens; lengths are in
+    numbers a head. `kv_rank` is MLA's compressed width, with `key_length_mla` set where the cache is compressed;
+    `indexer_length` the sparse attention's key; `compress_ratios` and `recurrent` one number a layer; `state` the
+    numbers that a recurrent layer keeps, whatever the context is.
+    """
+
+    embedding: int
+    heads: tuple[int, ...]
+    kv_heads: tuple[int, ...]
+    key_length: int
+    value_length: int
+    key_length_sliding: int
+    value_length_sliding: int
+    window: int
+    sliding: tuple[bool, ...]
+    kv_rank: int
+    key_length_mla: int
+    indexer_length: int
+    compress_ratios: tuple[int, ...]
+    recurrent: tuple[bool, ...]
+    state: int
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Where the bytes of the weights lie: those of each layer, of the token embedding, and of all that is left.
+
+    `output` is the matrix at the end; 0 where the token embedding serves for it.
+    """
+
+    layers: tuple[int, ...]
+    embedding: int
+    output: int
+    other: int
+
+    @property
+    def total(self) -> int:
+        """All of them, in bytes."""
+        return sum(self.layers) + self.embedding + self.output + self.other
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """What a header tells about a model.
+
+    `path` is the (first) file, `shards` all of them, `size` their bytes together. `parameters` counts numbers,
+    `trained_context` tokens (0: not said). `experts` of which `experts_used` work on a token (0: a dense model).
+    `sampling` is what the file recommends.
+    """
+
+    path: Path
+    name: str
+    architecture: str
+    size: int
+    quantization: str
+    trained_context: int
+    layers: int
+    chat_template: str | None
+    sampling: Sampling | None
+    vocabulary_size: int
+    parameters: int
+    attention: Attention
+    weights: Weights
+    feed_forward: int
+    experts: int
+    experts_used: int
+    shards: tuple[Path, ...]
+
+
+def read_model_file(path: Path) -> ModelFile:
+    """What the headers of the file, and of the other shards of a split one, tell.
+
+    Raises ModelFileError: those of `read_header`, and `no_vocabulary` for a file that is a GGUF but no language model
+    (an adapter, a picture encoder). A missing shard is `file_missing` with that shard's path.
+    """
+    path, header = _first_shard(path, read_header(path))
+    architecture = header.text("general.architecture")
+    if not architecture:
+        raise ModelFileError("gguf_invalid", path=str(path), reason="architecture")
+    vocabulary_size = header.lengths.get("tokenizer.ggml.tokens", 0)
+    if not vocabulary_size or header.text("tokenizer.ggml.model") in (None, "none", "no_vocab"):
+        raise ModelFileError("no_vocabulary", path=str(path))
+    shards = _shards(path, header.split_count)
+    headers = [header, *(read_header(shard) for shard in shards[1:])]
+    tensors = [tensor for each in headers for tensor in each.tensors]
+    if not tensors:
+        raise ModelFileError("gguf_invalid", path=str(path), reason="no_tensors")
+    shape = _Shape(path, header, architecture)
+    return ModelFile(
+        path=path,
+        name=_name(header, path),
+        architecture=architecture,
+        size=sum(each.file_size for each in headers),
+        quantization=_quantization(header, tensors),
+        trained_context=shape.number("context_length"),
+        layers=shape.layers,
+        chat_template=header.text("tokenizer.chat_template"),
+        sampling=_sampling(header),
+        vocabulary_size=vocabulary_size,
+        parameters=sum(tensor.elements for tensor in tensors),
+        attention=shape.attention(),
+        weights=_weights(tensors, shape.layers),
+        feed_forward=max(shape.per_layer("feed_forward_length"), default=0),
+        experts=shape.number("expert_count"),
+        experts_used=max(shape.per_layer("expert_used_count"), default=0),
+        shards=shards,
+    )
+
+
+class _Shape:
+    """Reads the keys that begin with the architecture's name, as one number or one for each layer."""
+
+    def __init__(self, path: Path, header: GgufHeader, architecture: str) -> None:
+        self._header = header
+        self._prefix = architecture + "."
+        self.layers = self.number("block_count")
+        if self.layers > _MAX_LAYERS:
+            raise ModelFileError("gguf_invalid", path=str(path), reason="block_count")
+
+    def number(self, key: str, default: int = 0) -> int:
+        """A whole number that is not negative."""
+        value = self._header.integer(self._prefix + key, default)
+        return value if value >= 0 else default
+
+    def per_layer(self, key: str, default: int = 0) -> tuple[int, ...]:
+        """One whole number for each layer; a single one in the file counts for all."""
+        value = self._header.metadata.get(self._prefix + key)
+        if isinstance(value, tuple):
+            numbers = [max(0, int(item)) if isinstance(item, int) else 0 for item in value]
+            return tuple((numbers + [default] * self.layers)[: self.layers])
+        return (self.number(key, default),) * self.layers
+
+    def attention(self) -> Attention:
+        """The attention's shape, with the defaults that llama.cpp takes where a key is missing."""
+        embedding = self.number("embedding_length")
+        heads = self.per_layer("attention.head_count")
+        kv_heads = (
+            self.per_layer("attention.head_count_kv") if self._has("attention.head_count_kv") else heads
+        )
+        head = embedding // max(1, max(heads, default=1))
+        key = self.number("attention.key_length", head)
+        value = self.number("attention.value_length", head)
+        return Attention(
+            embedding=embedding,
+            heads=heads,
+            kv_heads=kv_heads,
+            key_length=key,
+            value_length=value,
+            key_length_sliding=self.number("attention.key_length_swa", key),
+            value_length_sliding=self.number("attention.value_length_swa", value),
+            window=self.number("attention.sliding_window"),
+            sliding=self._sliding(),
+            kv_rank=self.number("attention.kv_lora_rank"),
+            key_length_mla=self.number("attention.key_length_mla"),
+            indexer_length=self.number("attention.indexer.key_length"),
+            compress_ratios=self.per_layer("attention.compress_ratios"),
+            recurrent=self._recurrent(),
+            state=self._state(),
+        )
+
+    def _has(self, key: str) -> bool:
+        return self._prefix + key in self._header.metadata
+
+    def _sliding(self) -> tuple[bool, ...]:
+        """Which layers have a window, where the file says it layer by layer; a period alone is left to the architecture."""
+        pattern = self._header.metadata.get(self._prefix + "attention.sliding_window_pattern")
+        if not isinstance(pattern, tuple):
+            return (False,) * self.layers
+        return tuple(bool(flag) for flag in self.per_layer("attention.sliding_window_pattern"))
+
+    def _recurrent(self) -> tuple[bool, ...]:
+        """Which layers keep a state of fixed size instead of a cache that grows."""
+        every = self.number("full_attention_interval")
+        if every:
+            return tuple((layer + 1) % every != 0 for layer in range(self.layers))
+        return tuple(bool(flag) for flag in self.per_layer("attention.recurrent_layers"))
+
+    def _state(self) -> int:
+        """Numbers in a recurrent layer's state: the convolution's last columns and the state proper."""
+        inner, width = self.number("ssm.inner_size"), self.number("ssm.state_size")
+        columns = max(0, self.number("ssm.conv_kernel") - 1)
+        return columns * (inner + 2 * self.number("ssm.group_count") * width) + width * inner
+
+
+def _first_shard(path: Path, header: GgufHeader) -> tuple[Path, GgufHeader]:
+    """The shard that holds the metadata: the file itself unless it is a later part of a split model."""
+    match = _SHARD.fullmatch(path.stem)
+    if header.split_number == 0 or match is None:
+        return path, header
+    first = path.with_name(f"{match['stem']}-00001-of-{match['count']}{path.suffix}")
+    return first, read_header(first)
+
+
+def _shards(path: Path, count: int) -> tuple[Path, ...]:
+    match = _SHARD.fullmatch(path.stem)
+    if count == 1 or match is None or int(match["count"]) != count:
+        return (path,)
+    names = (f"{match['stem']}-{number:05}-of-{count:05}{path.suffix}" for number in range(1, count + 1))
+    return tuple(path.with_name(name) for name in names)
+
+
+def _name(header: GgufHeader, path: Path) -> str:
+    """`general.name`, or the file's name without its ending, its part number and its quantization."""
+    given = _printable(header.text("general.name") or "")
+    if any(character.isalnum() for character in given):
+        return given
+    match = _SHARD.fullmatch(path.stem)
+    stem = _QUANTIZATION.sub("", match["stem"] if match else path.stem)
+    return _printable(stem.replace("_", " ")) or path.name
+
+
+def _printable(text: str) -> str:
+    """One line of at most 120 characters: the file's author chose this text, and it goes into the window's title."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(visible.split())[:_LONGEST_NAME]
+
+
+def _quantization(header: GgufHeader, tensors: Sequence[TensorInfo]) -> str:
+    """What people call the file's number format; from the tensors, by size, where the file does not say or guessed."""
+    said = (
+        file_type_name(header.integer("general.file_type", -1))
+        if "general.file_type" in header.metadata
+        else None
+    )
+    if said is not None:
+        return said
+    sizes: Counter[int] = Counter()
+    for tensor in tensors:
+        sizes[tensor.type] += tensor.size
+    return tensor_type_name(sizes.most_common(1)[0][0]) or "?"
+
+
+def _sampling(header: GgufHeader) -> Sampling | None:
+    """What `general.sampling.*` recommends, values out of any sensible range left out; None where it says nothing."""
+    if not any(key.startswith("general.sampling.") for key in header.metadata):
+        return None
+    usual = Sampling()
+    return Sampling(
+        temperature=_number(header, "temp", 0.0, 10.0, usual.temperature),
+        top_k=int(_number(header, "top_k", 0, 1_000_000, usual.top_k)),
+        top_p=_number(header, "top_p", 0.0, 1.0, usual.top_p),
+        min_p=_number(header, "min_p", 0.0, 1.0, usual.min_p),
+        repeat_penalty=_number(header, "penalty_repeat", 0.1, 10.0, usual.repeat_penalty),
+    )
+
+
+def _number(header: GgufHeader, key: str, least: float, most: float, default: float) -> float:
+    value = header.metadata.get(f"general.sampling.{key}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return default
+    return float(value) if least <= value <= most else default
+
+
+def _weights(tensors: Sequence[TensorInfo], layers: int) -> Weights:
+    by_layer = [0] * layers
+    embedding = output = other = 0
+    for tensor in tensors:
+        match = _LAYER.match(tensor.name)
+        if match and int(match[1]) < layers:
+            by_layer[int(match[1])] += tensor.size
+        elif tensor.name == "token_embd.weight":
+            embedding += tensor.size
+        elif tensor.name == "output.weight":
+            output += tensor.size
+        else:
+            other += tensor.size
+    return Weights(tuple(by_layer), embedding, output, other)

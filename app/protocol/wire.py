@@ -1,6 +1,6 @@
 """JSON lines: one typed message a line, encoded and decoded by msgspec, with a limit on a line's length."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -20,9 +20,12 @@ def encode(word: msgspec.Struct) -> bytes:
 
 
 class LineDecoder(Generic[Word]):
-    """Turns bytes, however they are cut, into words of one vocabulary (a union of tagged structs)."""
+    """Turns bytes, however they are cut, into words of one vocabulary: a union of tagged structs.
 
-    def __init__(self, vocabulary: type[Word]) -> None:
+    A union is no `type` to the type checker, hence the `Any`; the variable's annotation says what is decoded.
+    """
+
+    def __init__(self, vocabulary: Any) -> None:
         self._decoder: msgspec.json.Decoder[Word] = msgspec.json.Decoder(vocabulary)
         self._pending = bytearray()
 

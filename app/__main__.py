@@ -1,0 +1,40 @@
+"""Picks the role: the window, the command line, or an engine process; before any import of Qt."""
+
+import sys
+from collections.abc import Sequence
+
+ENGINE_WORKER = "--engine-worker"
+VERBS = ("ask", "models", "conversations", "export", "bench")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the role that the arguments (without the program's name) ask for; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == [ENGINE_WORKER]:
+        from app.engine.role import main as engine
+
+        return engine(given[1:])
+    if wants_command_line(given):
+        from app.cli import main as command_line
+
+        return command_line(given)
+    from app.application import main as window
+
+    return window(given)
+
+
+def wants_command_line(arguments: Sequence[str]) -> bool:
+    """Whether the first word that is no option is a verb, or help or the version is asked for."""
+    rest = iter(arguments)
+    for word in rest:
+        if word in ("-h", "--help", "--version"):
+            return True
+        if word == "--data-dir":
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word in VERBS
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

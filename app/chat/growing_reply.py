@@ -1,0 +1,99 @@
+"""A reply while it grows: text arrives in deltas and becomes segments, with tokens and seconds for each."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from app.chat.conversation import Author, Channel, FinishReason, Message, ReplyState, Segment, Statistics
+
+
+@dataclass
+class _Growing:
+    channel: Channel
+    author: Author
+    texts: list[str]
+    tokens: int
+    seconds: float
+
+    def segment(self) -> Segment:
+        if len(self.texts) > 1:
+            self.texts[:] = ["".join(self.texts)]
+        return Segment(self.channel, self.author, self.texts[0], self.tokens, self.seconds)
+
+
+def merged(one: Statistics, more: Statistics) -> Statistics:
+    """The statistics of a reply that was continued: tokens and seconds added up, the speed weighed by tokens."""
+    counts = [s.thinking_tokens + s.answer_tokens for s in (one, more)]
+    speed = 0.0
+    if sum(counts):
+        speed = (one.tokens_per_second * counts[0] + more.tokens_per_second * counts[1]) / sum(counts)
+    return Statistics(
+        prompt_tokens=one.prompt_tokens or more.prompt_tokens,
+        cached_tokens=one.cached_tokens if one.prompt_tokens else more.cached_tokens,
+        thinking_tokens=one.thinking_tokens + more.thinking_tokens,
+        answer_tokens=one.answer_tokens + more.answer_tokens,
+        thinking_seconds=one.thinking_seconds + more.thinking_seconds,
+        answer_seconds=one.answer_seconds + more.answer_seconds,
+        tokens_per_second=speed,
+        time_to_first_token=one.time_to_first_token or more.time_to_first_token,
+    )
+
+
+class GrowingReply:
+    """Collects the deltas of one reply. `clock` gives seconds; a pause of the model counts to the open segment."""
+
+    def __init__(self, message: Message, clock: Callable[[], float] = time.monotonic) -> None:
+        self._message = message
+        self._clock = clock
+        self._before = list(message.segments)
+        self._segments: list[_Growing] = []
+        self._since = 0.0
+
+    @property
+    def id(self) -> str:
+        """The message's id."""
+        return self._message.id
+
+    def begin(self) -> None:
+        """The prompt is read: from now on seconds count to what is written."""
+        self._since = self._clock()
+
+    def add(self, channel: Channel, author: Author, text: str, tokens: int) -> None:
+        """Appends a delta."""
+        now = self._clock()
+        spent = now - self._since if self._since else 0.0
+        self._since = now
+        last = self._segments[-1] if self._segments else self._resumed(channel, author)
+        if last is None or (last.channel, last.author) != (channel, author):
+            last = _Growing(channel, author, [], 0, 0.0)
+        if not self._segments or self._segments[-1] is not last:
+            self._segments.append(last)
+        last.texts.append(text)
+        last.tokens += tokens
+        last.seconds += spent
+
+    def _resumed(self, channel: Channel, author: Author) -> _Growing | None:
+        """The last segment of what was written before, opened again when the text goes on in it."""
+        if not self._before or (self._before[-1].channel, self._before[-1].author) != (channel, author):
+            return None
+        old = self._before.pop()
+        return _Growing(channel, author, [old.text], old.tokens, old.seconds)
+
+    def message(self) -> Message:
+        """The reply as it is now, in state streaming."""
+        return msgspec.structs.replace(self._message, segments=self._now(), state="streaming", reason=None)
+
+    def ended(self, reason: FinishReason, statistics: Statistics | None) -> Message:
+        """The reply at its end."""
+        state: ReplyState = "interrupted" if reason == "interrupted" else "finished"
+        old = self._message.statistics
+        if statistics is not None and old is not None:
+            statistics = merged(old, statistics)
+        return msgspec.structs.replace(
+            self._message, segments=self._now(), state=state, reason=reason, statistics=statistics or old
+        )
+
+    def _now(self) -> tuple[Segment, ...]:
+        return (*self._before, *(growing.segment() for growing in self._segments))

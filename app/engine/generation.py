@@ -1,0 +1,179 @@
+"""One reply: reads the prompt, draws token after token, tells thinking from answer, and says how it ended."""
+
+import codecs
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.chat.conversation import Channel, FinishReason, Statistics
+from app.chat.options import Sampling
+from app.chat.reasoning import Splitter
+from app.engine.llama_backend import LlamaModel
+from app.engine.token_cache import TokenCache
+from app.engine.written_tokens import Written
+from app.protocol.engine import Delta, Event, Finished, Prefilling
+
+_DELTA_SECONDS = 0.025
+"""Text is sent at most this often: more lines a second cost decode speed, and nobody reads faster."""
+
+
+@dataclass(frozen=True)
+class Markers:
+    """The tokens that are a format's markers, and whether every marker is a single token."""
+
+    tokens: frozenset[int]
+    all_single: bool
+
+    def special(self, token: int) -> bool | None:
+        """What the splitter is told about a token's text (see `Splitter.feed`)."""
+        if token in self.tokens:
+            return True
+        return False if self.all_single else None
+
+
+@dataclass
+class _Outlet:
+    """Gathers text by channel and sends it as deltas, at most every few hundredths of a second."""
+
+    reply_id: str
+    emit: Callable[[Event], None]
+    channel: Channel = "answer"
+    texts: list[str] = field(default_factory=list)
+    tokens: int = 0
+    sent: float = 0.0
+
+    def add(self, channel: Channel, text: str, tokens: int) -> None:
+        if channel != self.channel:
+            self.send()
+            self.channel = channel
+        if text:
+            self.texts.append(text)
+        self.tokens += tokens
+        if time.monotonic() - self.sent >= _DELTA_SECONDS:
+            self.send()
+
+    def send(self) -> None:
+        if self.texts:
+            self.emit(Delta(self.reply_id, self.channel, "model", "".join(self.texts), self.tokens))
+            self.texts.clear()
+            self.tokens = 0
+            self.sent = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be generated: the prompt's tokens, how to draw, how many tokens at most, from which channel on."""
+
+    reply_id: str
+    prompt: Sequence[int]
+    sampling: Sampling
+    max_tokens: int | None
+    splitter: Splitter
+    markers: Markers
+    written: Written
+
+
+class Generation:
+    """One reply of one model. `run` blocks until it ends; `stop` may be called from another thread."""
+
+    def __init__(self, model: LlamaModel, cache: TokenCache, order: Order, emit: Callable[[Event], None]) -> None:
+        self._model = model
+        self._cache = cache
+        self._order = order
+        self._emit = emit
+        self._outlet = _Outlet(order.reply_id, emit)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._stopping = False
+        self._tokens: dict[Channel, int] = {"thinking": 0, "answer": 0}
+        self._seconds: dict[Channel, float] = {"thinking": 0.0, "answer": 0.0}
+        self._cached = 0
+        self._first = 0.0
+
+    @property
+    def reply_id(self) -> str:
+        """The reply that is being generated."""
+        return self._order.reply_id
+
+    def stop(self) -> None:
+        """Ends the reply after the token at hand, or inside the prompt."""
+        self._stopping = True
+        self._model.stop()
+
+    def run(self) -> Finished:
+        """Generates the reply. Raises EngineError when the backend fails; what was sent stays sent."""
+        started = time.monotonic()
+        try:
+            reason = self._generate(started) if self._read_prompt() else "stopped"
+        finally:
+            self._flush()
+            self._model.resume()
+        return Finished(self._order.reply_id, reason, self._statistics())
+
+    def _read_prompt(self) -> bool:
+        prompt = self._order.prompt
+        self._cached = self._cache.cut(self._cache.shared(prompt))
+        self._report(self._cached)
+        return self._cache.read_prompt(prompt, self._report)
+
+    def _report(self, done: int) -> None:
+        self._emit(Prefilling(self._order.reply_id, done, len(self._order.prompt)))
+
+    def _generate(self, started: float) -> FinishReason:
+        self._model.set_sampling(self._order.sampling, self._order.prompt)
+        before = time.monotonic()
+        limit = self._order.max_tokens
+        while not self._stopping:
+            token = self._model.sample()
+            now = time.monotonic()
+            self._first = self._first or now - started
+            if self._model.ends_reply(token):
+                return "end"
+            self._take(token, now - before)
+            before = now
+            if limit is not None and sum(self._tokens.values()) >= limit:
+                return "limit"
+            if len(self._cache) >= self._model.context:
+                return "context_full"
+            self._cache.read_token(token)
+        return "stopped"
+
+    def _take(self, token: int, seconds: float) -> None:
+        piece = self._model.piece(token)
+        splitter = self._order.splitter
+        special = self._order.markers.special(token)
+        hidden = special is not True and self._model.is_control(token)
+        text = "" if hidden else self._decoder.decode(piece)
+        parts = splitter.feed(text, special=special) if text else ()
+        channel = splitter.channel
+        self._order.written.add(token, piece, channel)
+        self._tokens[channel] += 1
+        self._seconds[channel] += seconds
+        for part in parts[:-1]:
+            self._outlet.add(part.channel, part.text, 0)
+        if parts:
+            self._outlet.add(parts[-1].channel, parts[-1].text, 1)
+        else:
+            self._outlet.tokens += 1
+
+    def _flush(self) -> None:
+        splitter = self._order.splitter
+        rest = self._decoder.decode(b"", final=True)
+        parts = [*(splitter.feed(rest, special=False) if rest else ()), *splitter.finish()]
+        for part in parts:
+            self._outlet.add(part.channel, part.text, 0)
+        self._outlet.send()
+
+    def _statistics(self) -> Statistics:
+        # The first token comes out of the prompt's own decode: its time is not decode time.
+        count = sum(self._tokens.values()) - 1
+        seconds = sum(self._seconds.values())
+        return Statistics(
+            prompt_tokens=len(self._order.prompt),
+            cached_tokens=self._cached,
+            thinking_tokens=self._tokens["thinking"],
+            answer_tokens=self._tokens["answer"],
+            thinking_seconds=self._seconds["thinking"],
+            answer_seconds=self._seconds["answer"],
+            tokens_per_second=count / seconds if count > 0 and seconds > 0 else 0.0,
+            time_to_first_token=self._first,
+        )

@@ -1,0 +1,72 @@
+"""What this program does when it is started as an engine process, and as the proof of a CPU library."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.engine.inspection import inspect, limit_this_process
+from app.engine.worker import Loads, Worker, offer_to_the_oom_killer, private_wire
+from app.protocol.engine import Inspected
+
+_PROOF_CONTEXT = 64
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the role; `arguments` are those after `--engine-worker`."""
+    parser = argparse.ArgumentParser(prog="soliloquy --engine-worker")
+    parser.add_argument("--cache-dir", type=Path)
+    parser.add_argument("--proof-model", type=Path)
+    parser.add_argument("--no-gpu", action="store_true")
+    parser.add_argument("--prove-cpu", type=Path, nargs=2, metavar=("LIBRARY", "MODEL"))
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if chosen.prove_cpu:
+        return prove(*chosen.prove_cpu)
+    return serve(chosen.cache_dir, chosen.proof_model, gpu=not chosen.no_gpu)
+
+
+def serve(cache: Path, proof_model: Path, *, gpu: bool) -> int:
+    """Answers requests until standard input ends; `cache` remembers the CPU library that `proof_model` proved."""
+    wire = private_wire()
+    offer_to_the_oom_killer()
+
+    def make_loader(report: Callable[[float], None]) -> Loads:
+        return start_llama(cache, proof_model, report, gpu=gpu)
+
+    Worker(wire, sys.stdin.buffer, make_loader, inspect_under_limits).run()
+    return 0
+
+
+def start_llama(cache: Path, proof_model: Path, report: Callable[[float], None], *, gpu: bool) -> Loads:
+    """Loads llama.cpp with this machine's backends."""
+    from app.engine import cpu_library
+    from app.engine.llama_backend import Runtime
+    from app.engine.loading import Loader
+
+    folder = cpu_library.backend_folder()
+    cpu = cpu_library.chosen_library(folder, cache, proof_model)
+    gpus = cpu_library.gpu_libraries(folder) if gpu else []
+    return Loader(Runtime(cpu, gpus), report)
+
+
+def inspect_under_limits(path: Path) -> Inspected:
+    """What the file is; afterwards this process has little memory left and is to be thrown away."""
+    limit_this_process()
+    return inspect(path)
+
+
+def prove(library: Path, model: Path) -> int:
+    """Decodes one token with a CPU library: 0 when that works; a library that does not dies here."""
+    from app.engine.llama_backend import LlamaModel, Runtime
+
+    runtime = Runtime(library, [])
+    opened = LlamaModel(
+        runtime, model, context=_PROOF_CONTEXT, gpu_layers=0, threads=1, progress=lambda _share: None
+    )
+    # Several tokens at once take the matrix paths of prefill, one alone those of decode.
+    opened.decode_prompt(opened.tokenize("1 + 1 = 2 and 2 + 2 = 4"), lambda _done: None)
+    opened.decode_token(opened.tokenize("1")[0])
+    opened.close()
+    return 0

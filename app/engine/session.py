@@ -1,0 +1,144 @@
+"""A loaded model: its template, its format, what stands in its cache, and the replies that it wrote."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.chat.conversation import Turn
+from app.chat.options import Capabilities, GenerateOptions, Sampling
+from app.chat.prompt import Prompt, build_prompt, message_spans, plan
+from app.chat.reasoning import Splitter
+from app.chat.reasoning_format import ReasoningFormat
+from app.chat.template import ChatTemplate
+from app.engine.generation import Generation, Markers, Order
+from app.engine.llama_backend import LlamaModel
+from app.engine.token_cache import TokenCache
+from app.engine.written_tokens import Written, runs
+from app.errors import PromptError
+from app.protocol.engine import Event, Generate, Plan, Planned
+
+_REMEMBERED_REPLIES = 256
+"""Replies whose tokens are kept; a long reply's tokens are a few hundred kilobytes."""
+
+_LEAST_ROOM = 64
+"""Tokens that must be left for the reply, or asking makes no sense."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a model is spoken to: its chat template and its reasoning format."""
+
+    template: ChatTemplate
+    format: ReasoningFormat
+
+
+class Session:
+    """One loaded model and everything that lasts between its replies."""
+
+    def __init__(self, model: LlamaModel, voice: Voice, capabilities: Capabilities) -> None:
+        self._model = model
+        self._voice = voice
+        self.capabilities = capabilities
+        self._cache = TokenCache(model)
+        self._written: OrderedDict[str, Written] = OrderedDict()
+        self._markers = self._find_markers()
+
+    def _find_markers(self) -> Markers:
+        spelled = [self._model.tokenize(marker) for marker in self._voice.format.markers]
+        singles = frozenset(tokens[0] for tokens in spelled if len(tokens) == 1)
+        return Markers(singles, bool(spelled) and all(len(tokens) == 1 for tokens in spelled))
+
+    # Prompts
+
+    def planned(self, request: Plan) -> Planned:
+        """What the next prompt takes, in tokens, and what it leaves out. Raises PromptError."""
+        kept, counts, left_out = self._fit(request.messages, request.options)
+        total = sum(counts.get(turn.id, 0) for turn in kept)
+        return Planned(request.plan_id, total, counts, left_out, self._model.context)
+
+    def _fit(
+        self, turns: Sequence[Turn], options: GenerateOptions
+    ) -> tuple[list[Turn], dict[str, int], tuple[str, ...]]:
+        counts = message_spans(
+            self._voice.template, self._voice.format, turns, options.thinking, lambda text: len(self._tokens_of(text))
+        )
+        left_out = plan([(turn, counts.get(turn.id, 0)) for turn in turns], self._budget(options))
+        return [turn for turn in turns if turn.id not in left_out], counts, tuple(left_out)
+
+    def _budget(self, options: GenerateOptions) -> int:
+        """Tokens that a prompt may take: a quarter of the context, or what the reply asks for, stays free."""
+        reply = min(options.max_tokens or self._model.context // 4, self._model.context // 2)
+        return self._model.context - max(reply, _LEAST_ROOM)
+
+    def _tokens_of(self, text: str) -> list[int]:
+        return self._model.tokenize(text)
+
+    def _prompt_tokens(self, prompt: Prompt, turns: Sequence[Turn]) -> list[int]:
+        """The prompt's tokens, with the model's own tokens wherever an earlier reply of this model stands in it."""
+        answers: list[tuple[str, Sequence[int]]] = []
+        for turn in turns:
+            written = self._written.get(turn.id)
+            text = turn.text.strip()
+            spelled = written.spelling(text) if written and turn.role == "assistant" else None
+            if spelled:
+                answers.append((text, spelled))
+        tokens: list[int] = []
+        for run in runs(prompt.text, answers):
+            tokens.extend(self._tokens_of(run.text) if run.tokens is None else run.tokens)
+        return tokens
+
+    # Replies
+
+    def generation(self, request: Generate, emit: Callable[[Event], None]) -> Generation:
+        """The reply that is asked for, ready to run. Raises PromptError or ChoiceError."""
+        options = request.options
+        make = self._continued if request.continuing else self._asked
+        prompt, tokens = make(request.messages, options)
+        if len(tokens) > self._budget(options):
+            prompt, tokens = make(self._fit(request.messages, options)[0], options)
+        if not tokens:
+            raise PromptError("prompt_empty")
+        if len(tokens) + _LEAST_ROOM > self._model.context:
+            raise PromptError("context_full", needed=len(tokens) + _LEAST_ROOM, context=self._model.context)
+        order = Order(
+            reply_id=request.reply_id,
+            prompt=tokens,
+            sampling=options.sampling or self.capabilities.sampling,
+            max_tokens=options.max_tokens,
+            splitter=Splitter(self._voice.format, prompt.tail, thinking=options.thinking != "off"),
+            markers=self._markers,
+            written=self._writing(request.reply_id, request.continuing),
+        )
+        return Generation(self._model, self._cache, order, emit)
+
+    def _asked(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
+        prompt = build_prompt(self._voice.template, self._voice.format, turns, options.thinking)
+        return prompt, self._prompt_tokens(prompt, turns)
+
+    def _continued(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
+        """A prompt that ends inside the last turn's reply, with the very tokens that the model wrote of it."""
+        prompt = build_prompt(self._voice.template, self._voice.format, turns, options.thinking, continuing=True)
+        written = self._written.get(turns[-1].id)
+        raw = written.text() if written else ""
+        if written is None or not raw or not prompt.text.endswith(raw):
+            self._written.pop(turns[-1].id, None)
+            return prompt, self._prompt_tokens(prompt, turns[:-1])
+        asked = Prompt(prompt.text[: -len(raw)], "")
+        return prompt, [*self._prompt_tokens(asked, turns[:-1]), *written.tokens]
+
+    def _writing(self, reply_id: str, continuing: bool) -> Written:
+        """Where the reply's tokens are remembered from now on."""
+        written = self._written.pop(reply_id, Written()) if continuing else Written()
+        self._written[reply_id] = written
+        while len(self._written) > _REMEMBERED_REPLIES:
+            self._written.popitem(last=False)
+        return written
+
+    def close(self) -> None:
+        """Gives the model's memory back."""
+        self._model.close()
+
+
+def default_sampling(own: Sampling | None) -> Sampling:
+    """The file's own recommended sampling, or calm defaults (`options.Sampling`)."""
+    return own or Sampling()

@@ -1,0 +1,67 @@
+"""The tokens that the model itself wrote, by reply, so that no text of its own is ever tokenised again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.chat.conversation import Channel
+
+
+@dataclass
+class Written:
+    """One reply's tokens in order, each with its bytes and the channel that it fell into."""
+
+    tokens: list[int] = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)
+
+    def add(self, token: int, piece: bytes, channel: Channel) -> None:
+        """Remembers the next token."""
+        self.tokens.append(token)
+        self.pieces.append(piece)
+        self.channels.append(channel)
+
+    def text(self) -> str:
+        """Everything that was written, markers included."""
+        return b"".join(self.pieces).decode("utf-8", "replace")
+
+    def spelling(self, text: str) -> Sequence[int] | None:
+        """The tokens at the end that spell exactly `text` in the answer; None when none do.
+
+        An answer's outer white space may be dropped by a chat template, so tokens of white space alone may be
+        left out at either end.
+        """
+        wanted = text.encode()
+        end = len(self.tokens)
+        while end and not self.pieces[end - 1].strip() and not wanted.endswith(self.pieces[end - 1]):
+            end -= 1
+        start, size = end, 0
+        while start and size < len(wanted) and self.channels[start - 1] == "answer":
+            start -= 1
+            size += len(self.pieces[start])
+        spelled = b"".join(self.pieces[start:end]) == wanted
+        return self.tokens[start:end] if spelled and wanted else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a prompt: text to tokenise, or tokens that stand for it."""
+
+    text: str
+    tokens: Sequence[int] | None = None
+
+
+def runs(prompt: str, answers: Iterable[tuple[str, Sequence[int]]]) -> list[Run]:
+    """The prompt cut into runs, with the tokens in place of each answer, in order, where its text stands in it."""
+    result: list[Run] = []
+    at = 0
+    for text, tokens in answers:
+        found = prompt.find(text, at)
+        if found < 0:
+            continue
+        if found > at:
+            result.append(Run(prompt[at:found]))
+        result.append(Run(text, tokens))
+        at = found + len(text)
+    if at < len(prompt):
+        result.append(Run(prompt[at:]))
+    return result

@@ -1,0 +1,1 @@
+"""What the app can do, as signals and slots: no widgets, no SQL, no llama.cpp."""

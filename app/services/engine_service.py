@@ -1,0 +1,249 @@
+"""The loaded model: loads, asks and stops it in an engine process, and survives that process's death."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.options import Capabilities, LoadOptions
+from app.errors import AppError, EngineError
+from app.protocol.engine import (
+    Delta,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    Load,
+    Loaded,
+    Loading,
+    Plan,
+    Planned,
+    Prefilling,
+    Stop,
+)
+from app.services.worker_process import Ending, WorkerProcess
+
+log = logging.getLogger(__name__)
+
+Phase = Literal["empty", "loading", "ready", "answering", "failed"]
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """What the model bar shows. `share` is loading progress from 0 to 1; capabilities only while ready or answering.
+
+    In phase `failed` a model was chosen but does not run; the next question loads it again.
+    """
+
+    phase: Phase = "empty"
+    path: str = ""
+    name: str = ""
+    share: float = 0.0
+    capabilities: Capabilities | None = None
+
+
+class EngineService(QObject):
+    """One model in one engine process. `command` starts the process; `--no-gpu` is appended where the GPU failed."""
+
+    state_changed = Signal(object)
+    prefilling = Signal(str, int, int)
+    delta = Signal(object)
+    finished = Signal(object)
+    reply_failed = Signal(str, object)
+    planned = Signal(object)
+    failed = Signal(object)
+    notice = Signal(str)
+
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._worker: WorkerProcess | None = None
+        self._state = EngineState()
+        self._options = LoadOptions()
+        self._without_gpu = False
+        self._retrying = False
+        self._waiting: Generate | None = None
+        self._running: str | None = None
+
+    @property
+    def state(self) -> EngineState:
+        """The state of now."""
+        return self._state
+
+    @property
+    def pid(self) -> int:
+        """The engine process's number, 0 when there is none."""
+        return self._worker.pid if self._worker else 0
+
+    # Loading
+
+    def load(self, path: Path, options: LoadOptions | None = None, name: str = "") -> None:
+        """Loads a model in place of the one that is loaded; a running reply ends as interrupted."""
+        self._interrupt(EngineError("model_changed"))
+        self._options = options or LoadOptions()
+        self._without_gpu = self._retrying = False
+        self._start(path, name or path.stem)
+
+    def _start(self, path: Path, name: str) -> None:
+        self._end_worker()
+        command = [*self._command, *(["--no-gpu"] if self._without_gpu else [])]
+        self._worker = WorkerProcess(command, Event, self)
+        self._worker.word.connect(self._on_word)
+        self._worker.ended.connect(self._on_ended)
+        self._worker.start()
+        self._worker.send(Load(str(path), self._options))
+        self._become(EngineState("loading", str(path), name))
+
+    def cancel_load(self) -> None:
+        """Gives up a load that is running."""
+        if self._state.phase == "loading":
+            self.unload()
+
+    def unload(self) -> None:
+        """Ends the engine process, so all its memory comes back; a running reply ends as interrupted."""
+        self._interrupt(EngineError("model_changed"))
+        self._end_worker()
+        self._become(EngineState())
+
+    def close(self) -> None:
+        """Ends the engine process without telling anybody: the app closes."""
+        self._end_worker()
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker.deleteLater()
+            self._worker = None
+
+    # Replies
+
+    def generate(self, request: Generate) -> None:
+        """Asks for a reply; a model that is not running is loaded first. Answers come as signals.
+
+        Emits `reply_failed` when there is no model at all.
+        """
+        if self._state.phase in ("ready", "answering"):
+            self._ask(request)
+        elif self._state.phase == "loading":
+            self._waiting = request
+        elif self._state.path:
+            self._waiting = request
+            self._start(Path(self._state.path), self._state.name)
+        else:
+            self.reply_failed.emit(request.reply_id, EngineError("no_model"))
+
+    def _ask(self, request: Generate) -> None:
+        self._running = request.reply_id
+        self._send(request)
+        self._become(replace(self._state, phase="answering"))
+
+    def stop(self, reply_id: str) -> None:
+        """Asks a reply to end; its `finished` follows."""
+        if self._waiting is not None and self._waiting.reply_id == reply_id:
+            self._waiting = None
+            self.reply_failed.emit(reply_id, EngineError("model_changed"))
+        elif self._running == reply_id:
+            self._send(Stop(reply_id))
+
+    def plan(self, request: Plan) -> bool:
+        """Asks what the next prompt takes; False when the model is not ready to say."""
+        if self._state.phase != "ready":
+            return False
+        self._send(request)
+        return True
+
+    def _send(self, word: msgspec.Struct) -> None:
+        if self._worker is not None:
+            self._worker.send(word)
+
+    def _interrupt(self, error: AppError) -> None:
+        for reply_id in (self._running, self._waiting.reply_id if self._waiting else None):
+            if reply_id is not None:
+                self.reply_failed.emit(reply_id, error)
+        self._running = self._waiting = None
+
+    # What the engine says
+
+    def _on_word(self, word: Event) -> None:
+        if isinstance(word, Delta):
+            self.delta.emit(word)
+        elif isinstance(word, Prefilling):
+            self.prefilling.emit(word.reply_id, word.done, word.total)
+        elif isinstance(word, Finished):
+            self._on_finished(word)
+        elif isinstance(word, Loading):
+            self._become(replace(self._state, share=word.share))
+        elif isinstance(word, Loaded):
+            self._on_loaded(word.capabilities)
+        elif isinstance(word, Planned):
+            self.planned.emit(word)
+        elif isinstance(word, Failed):
+            self._on_failed(word)
+
+    def _on_loaded(self, capabilities: Capabilities) -> None:
+        path = self._state.path
+        self._become(EngineState("ready", path, capabilities.model, 1.0, capabilities))
+        for code in capabilities.notices:
+            self.notice.emit(code)
+        if self._retrying and "device_failed" not in capabilities.notices:
+            self.notice.emit("device_failed")
+        self._retrying = False
+        if self._waiting is not None:
+            request, self._waiting = self._waiting, None
+            self._ask(request)
+
+    def _on_finished(self, word: Finished) -> None:
+        self._running = None
+        self._become(replace(self._state, phase="ready"))
+        self.finished.emit(word)
+
+    def _on_failed(self, word: Failed) -> None:
+        error = word.error()
+        if word.code == "decode_failed" and self._on_gpu:
+            self._give_up(self._without_device(str(word.parameters.get("detail", ""))))
+        elif word.reply_id is not None:
+            self._running = None
+            self._become(replace(self._state, phase="ready"))
+            self.reply_failed.emit(word.reply_id, error)
+        elif self._state.phase == "loading":
+            self._give_up(error)
+        else:
+            log.warning("the engine refused: %s", error)
+
+    def _give_up(self, error: AppError) -> None:
+        """A load failed for good: the next question tries again."""
+        self._end_worker()
+        self._become(EngineState("failed", self._state.path, self._state.name))
+        self._interrupt(error)
+        self.failed.emit(error)
+
+    def _on_ended(self, ending: Ending) -> None:
+        log.error("the engine ended with code %d: %s", ending.code, ending.reason)
+        code = "engine_killed" if ending.killed else "engine_crashed"
+        error = EngineError(code, detail=ending.reason)
+        state = self._state
+        if state.phase == "loading" and not self._without_gpu and self._options.gpu_layers != 0 and ending.crashed:
+            # Perhaps a driver: once more without it. That it helps is what tells the person that it was the driver.
+            self._without_gpu = self._retrying = True
+            self._start(Path(state.path), state.name)
+            return
+        self._give_up(self._without_device(ending.reason) if self._on_gpu and not ending.killed else error)
+
+    @property
+    def _on_gpu(self) -> bool:
+        capabilities = self._state.capabilities
+        return capabilities is not None and capabilities.placement.gpu_layers > 0
+
+    def _without_device(self, reason: str) -> EngineError:
+        """From now on this model runs on the CPU; the error that says so."""
+        self._without_gpu = self._retrying = True
+        return EngineError("device_failed", detail=reason)
+
+    def _become(self, state: EngineState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,200 @@
+"""Renders a model's chat template in jinja2's sandbox, as Hugging Face does, with limits on what it may cost."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, NoReturn, TypeAlias
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
+
+from app.chat.conversation import Turn
+from app.chat.template_sandbox import Allowance, BoundedSandbox
+from app.errors import PromptError
+
+JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+ReasoningField = Literal["reasoning_content", "reasoning", "thinking", "parts", "blocks"]
+
+# A template without a model of its own in mind: words that any model has read, and no special tokens.
+PLAIN = (
+    "{{ bos_token }}"
+    "{% for message in messages %}"
+    "{% if message.role == 'system' %}{{ message.content }}\n\n"
+    "{% elif message.role == 'user' %}User: {{ message.content }}\n\n"
+    "{% else %}Assistant: {{ message.content }}{{ eos_token }}\n\n"
+    "{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}Assistant:{% endif %}"
+)
+
+_SOURCE_LIMIT = 1_000_000
+_REASON_LIMIT = 200
+
+# What running a foreign template can raise. jinja2 passes Python's own errors through, and a template can provoke
+# any of these; SyntaxError comes from Python's compiler when blocks are nested too deeply for it.
+_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NameError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+class ChatTemplate:
+    """A compiled chat template; `bos` and `eos` are the texts of the model's own tokens.
+
+    Raises PromptError `template_failed` (`reason`: a few words) when the source does not compile. `allowance` is what
+    one rendering may cost, `now` the clock behind `strftime_now`.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        bos: str = "",
+        eos: str = "",
+        allowance: Allowance | None = None,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        if len(source) > _SOURCE_LIMIT:
+            raise PromptError("template_failed", reason="the template is too long")
+        self.source = source
+        self._tokens = {"bos_token": bos, "eos_token": eos}
+        self._sandbox = _sandbox(allowance or Allowance(), now)
+        try:
+            self.tree: nodes.Template = self._sandbox.parse(source)
+            self._template = self._sandbox.from_string(self.tree)
+        except _FAULTS as error:
+            raise _failed(error) from error
+
+    def render(
+        self,
+        turns: Sequence[Turn],
+        *,
+        generation: bool = True,
+        variables: Mapping[str, JsonValue] | None = None,
+        reasoning_field: ReasoningField | None = None,
+        typed: bool = False,
+    ) -> str:
+        """The prompt text for `turns`, ending in the generation prompt if `generation`.
+
+        `reasoning_field` is where the template reads earlier thinking (None: nowhere); `typed` gives every content as
+        a list of typed parts instead of a string. Raises PromptError `template_failed`.
+        """
+        messages = [_message(turn, reasoning_field, typed) for turn in turns]
+        return self.render_messages(messages, generation=generation, variables=variables or {})
+
+    def render_messages(
+        self, messages: Sequence[Mapping[str, JsonValue]], *, generation: bool, variables: Mapping[str, JsonValue]
+    ) -> str:
+        """The prompt text for messages in the form that templates read. Raises PromptError `template_failed`."""
+        # Names that are not set stay unset: some templates fail on `tools=None`, which others ask "is defined".
+        context = {**self._tokens, **variables, "messages": messages, "add_generation_prompt": generation}
+        try:
+            with self._sandbox.running() as meter:
+                return meter.joined(self._template.generate(context))
+        except _FAULTS as error:
+            raise _failed(error) from error
+
+    @cached_property
+    def folds_system(self) -> bool:
+        """Whether the template refuses or loses a system message, so that its text belongs in the first question."""
+        return not self._shows(_SYSTEM_SENTINEL, [_plain("system", _SYSTEM_SENTINEL), _plain("user", _USER_SENTINEL)])
+
+    @cached_property
+    def wants_parts(self) -> bool:
+        """Whether the template only understands contents that are lists of typed parts."""
+        if self._shows(_USER_SENTINEL, [_plain("user", _USER_SENTINEL)]):
+            return False
+        parts: list[JsonValue] = [{"type": "text", "text": _USER_SENTINEL}]
+        return self._shows(_USER_SENTINEL, [{"role": "user", "content": parts}])
+
+    def _shows(self, sentinel: str, messages: Sequence[Mapping[str, JsonValue]]) -> bool:
+        try:
+            return sentinel in self.render_messages(messages, generation=True, variables={})
+        except PromptError:
+            return False
+
+
+_SYSTEM_SENTINEL = "zqsystemqz"
+_USER_SENTINEL = "zquserqz"
+
+
+def _plain(role: str, text: str) -> dict[str, JsonValue]:
+    return {"role": role, "content": text}
+
+
+def _message(turn: Turn, reasoning_field: ReasoningField | None, typed: bool) -> dict[str, JsonValue]:
+    """One turn in the form that templates read, with its thinking where this template looks for it."""
+    text: list[JsonValue] = [{"type": "text", "text": turn.text}]
+    message: dict[str, JsonValue] = {"role": turn.role, "content": text if typed else turn.text}
+    if turn.role != "assistant" or not turn.thinking or reasoning_field is None:
+        return message
+    if reasoning_field == "parts":
+        # The two names of the chunk's text are those of the two templates' generations that read chunks.
+        message["content"] = [{"type": "thinking", "thinking": turn.thinking, "text": turn.thinking}, *text]
+    elif reasoning_field == "blocks":
+        blocks: list[JsonValue] = [{"type": "thoughts", "text": turn.thinking}, {"type": "response", "text": turn.text}]
+        message["content"] = {"blocks": blocks}
+    else:
+        message[reasoning_field] = turn.thinking
+    return message
+
+
+class _GenerationTag(Extension):
+    """`{% generation %}` marks what a trainer masks; for a prompt it is only its body."""
+
+    tags = {"generation"}  # noqa: RUF012 (jinja2 declares it so)
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """The nodes between the two tags."""
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+
+def _sandbox(allowance: Allowance, now: Callable[[], datetime]) -> BoundedSandbox:
+    # Not optimised: folding constants would run a hostile expression while compiling, before any limit applies.
+    sandbox = BoundedSandbox(
+        allowance, trim_blocks=True, lstrip_blocks=True, optimized=False, extensions=[_GenerationTag, loopcontrols]
+    )
+    sandbox.filters["tojson"] = _to_json
+    sandbox.filters["from_json"] = json.loads
+    sandbox.globals["raise_exception"] = _raise_exception
+    sandbox.globals["strftime_now"] = lambda format: now().strftime(format)
+    return sandbox
+
+
+def _to_json(
+    value: object,
+    ensure_ascii: bool = False,
+    indent: int | None = None,
+    separators: tuple[str, str] | None = None,
+    sort_keys: bool = False,
+) -> str:
+    """Plain JSON, unlike jinja2's own filter, which escapes for HTML."""
+    return json.dumps(
+        value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
+    )
+
+
+def _raise_exception(message: object) -> NoReturn:
+    raise jinja2.TemplateError(str(message))
+
+
+def _failed(error: BaseException) -> PromptError:
+    words = " ".join(str(error).split()) or type(error).__name__
+    return PromptError("template_failed", reason=words[:_REASON_LIMIT])
+
+
+def names_read(tree: nodes.Template) -> Iterable[str]:
+    """Every name that a template reads, whether or not it also sets it."""
+    return {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}

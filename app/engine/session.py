@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from app.chat.conversation import Turn
 from app.chat.options import Capabilities, GenerateOptions, Sampling
 from app.chat.prompt import Prompt, build_prompt, message_spans, plan
@@ -15,6 +17,7 @@ from app.engine.llama_backend import LlamaModel
 from app.engine.token_cache import TokenCache
 from app.engine.written_tokens import Written, runs
 from app.errors import PromptError
+from app.library.model_file import SuggestedSampling
 from app.protocol.engine import Event, Generate, Plan, Planned
 
 _REMEMBERED_REPLIES = 256
@@ -139,6 +142,6 @@ class Session:
         self._model.close()
 
 
-def default_sampling(own: Sampling | None) -> Sampling:
-    """The file's own recommended sampling, or calm defaults (`options.Sampling`)."""
-    return own or Sampling()
+def default_sampling(own: SuggestedSampling | None) -> Sampling:
+    """What the file's author recommends; calm defaults (`options.Sampling`) for what is not said."""
+    return msgspec.structs.replace(Sampling(), **(own.given() if own else {}))

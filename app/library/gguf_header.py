@@ -54,7 +54,7 @@ _SMALLEST_TENSOR, _SMALLEST_PAIR, _SMALLEST_ARRAY = 24, 13, 12
 
 @dataclass(frozen=True, slots=True)
 class TensorInfo:
-    """One tensor: `shape` fastest dimension first, `type` a ggml_type, `offset` from the data's start and `size` in bytes.
+    """One tensor: `shape` fastest dimension first, `type` a ggml_type; `offset` from the data's start, `size` in bytes.
 
     The size of a type that this version does not know is the room up to the next tensor.
     """

@@ -1,4 +1,4 @@
-"""A model file as the app sees it: what it is called, what it can do, and the shape that decides how much memory it takes."""
+"""A model file as the app sees it: its name, what it can do, and the shape that decides how much memory it takes."""
 
 import math
 import re
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from app.chat.options import Sampling
 from app.errors import ModelFileError
 from app.library.gguf_header import GgufHeader, TensorInfo, read_header
 from app.library.quantization import file_type_name, tensor_type_name
@@ -22,12 +22,12 @@ _LAYER = re.compile(r"blk\.(\d{1,4})\.")
 
 @dataclass(frozen=True)
 class Attention:
-    """The shape of the attention, as the header tells it; 0 and empty where it does not.
+    """The shape of the attention, as the header tells it; 0 where it does not.
 
-    `heads` and `kv_heads` hold one number a layer, `sliding` whether a layer sees only `window` tokens; lengths are in
-    numbers a head. `kv_rank` is MLA's compressed width, with `key_length_mla` set where the cache is compressed;
-    `indexer_length` the sparse attention's key; `compress_ratios` and `recurrent` one number a layer; `state` the
-    numbers that a recurrent layer keeps, whatever the context is.
+    Tuples hold one item for each layer: heads, heads of the cache, whether the layer sees only `window` tokens, how
+    many tokens DeepSeek V4 compresses into one, whether the layer keeps a state of fixed size instead of a cache.
+    Lengths are in numbers a head. `key_length_mla` is set where MLA's cache is compressed (to `kv_rank` numbers).
+    The indexer is that of sparse attention. `state` counts the numbers that a recurrent layer keeps.
     """
 
     embedding: int
@@ -41,6 +41,7 @@ class Attention:
     sliding: tuple[bool, ...]
     kv_rank: int
     key_length_mla: int
+    indexer_heads: int
     indexer_length: int
     compress_ratios: tuple[int, ...]
     recurrent: tuple[bool, ...]
@@ -65,13 +66,28 @@ class Weights:
         return sum(self.layers) + self.embedding + self.output + self.other
 
 
+class SuggestedSampling(NamedTuple):
+    """How the file's author says tokens should be drawn; None for what is not said. Named as `options.Sampling`."""
+
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+
+    def given(self) -> dict[str, float]:
+        """What is said, by name."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
+
+
 @dataclass(frozen=True)
 class ModelFile:
     """What a header tells about a model.
 
     `path` is the (first) file, `shards` all of them, `size` their bytes together. `parameters` counts numbers,
-    `trained_context` tokens (0: not said). `experts` of which `experts_used` work on a token (0: a dense model).
-    `sampling` is what the file recommends.
+    `trained_context` tokens (0: not said). Of `experts`, each `expert_feed_forward` wide, `experts_used` work on a
+    token (0: a dense model). The last `draft_layers` of `layers` only guess ahead and have no cache; `shared_cache`
+    layers at the end use another layer's.
     """
 
     path: Path
@@ -82,7 +98,7 @@ class ModelFile:
     trained_context: int
     layers: int
     chat_template: str | None
-    sampling: Sampling | None
+    sampling: SuggestedSampling | None
     vocabulary_size: int
     parameters: int
     attention: Attention
@@ -90,6 +106,9 @@ class ModelFile:
     feed_forward: int
     experts: int
     experts_used: int
+    expert_feed_forward: int
+    draft_layers: int
+    shared_cache: int
     shards: tuple[Path, ...]
 
 
@@ -129,6 +148,9 @@ def read_model_file(path: Path) -> ModelFile:
         feed_forward=max(shape.per_layer("feed_forward_length"), default=0),
         experts=shape.number("expert_count"),
         experts_used=max(shape.per_layer("expert_used_count"), default=0),
+        expert_feed_forward=max(shape.per_layer("expert_feed_forward_length"), default=0),
+        draft_layers=min(shape.layers, shape.number("nextn_predict_layers")),
+        shared_cache=min(shape.layers, shape.number("attention.shared_kv_layers")),
         shards=shards,
     )
 
@@ -178,6 +200,7 @@ class _Shape:
             sliding=self._sliding(),
             kv_rank=self.number("attention.kv_lora_rank"),
             key_length_mla=self.number("attention.key_length_mla"),
+            indexer_heads=self.number("attention.indexer.head_count"),
             indexer_length=self.number("attention.indexer.key_length"),
             compress_ratios=self.per_layer("attention.compress_ratios"),
             recurrent=self._recurrent(),
@@ -188,7 +211,7 @@ class _Shape:
         return self._prefix + key in self._header.metadata
 
     def _sliding(self) -> tuple[bool, ...]:
-        """Which layers have a window, where the file says it layer by layer; a period alone is left to the architecture."""
+        """Which layers have a window, where the file says it for each; what a period means depends on the model."""
         pattern = self._header.metadata.get(self._prefix + "attention.sliding_window_pattern")
         if not isinstance(pattern, tuple):
             return (False,) * self.layers
@@ -256,25 +279,24 @@ def _quantization(header: GgufHeader, tensors: Sequence[TensorInfo]) -> str:
     return tensor_type_name(sizes.most_common(1)[0][0]) or "?"
 
 
-def _sampling(header: GgufHeader) -> Sampling | None:
-    """What `general.sampling.*` recommends, values out of any sensible range left out; None where it says nothing."""
-    if not any(key.startswith("general.sampling.") for key in header.metadata):
-        return None
-    usual = Sampling()
-    return Sampling(
-        temperature=_number(header, "temp", 0.0, 10.0, usual.temperature),
-        top_k=int(_number(header, "top_k", 0, 1_000_000, usual.top_k)),
-        top_p=_number(header, "top_p", 0.0, 1.0, usual.top_p),
-        min_p=_number(header, "min_p", 0.0, 1.0, usual.min_p),
-        repeat_penalty=_number(header, "penalty_repeat", 0.1, 10.0, usual.repeat_penalty),
+def _sampling(header: GgufHeader) -> SuggestedSampling | None:
+    """What `general.sampling.*` says, without values out of any sensible range; None where nothing is left."""
+    top_k = _number(header, "top_k", 0, 1_000_000)
+    said = SuggestedSampling(
+        temperature=_number(header, "temp", 0.0, 10.0),
+        top_k=None if top_k is None else int(top_k),
+        top_p=_number(header, "top_p", 0.0, 1.0),
+        min_p=_number(header, "min_p", 0.0, 1.0),
+        repeat_penalty=_number(header, "penalty_repeat", 0.1, 10.0),
     )
+    return said if said.given() else None
 
 
-def _number(header: GgufHeader, key: str, least: float, most: float, default: float) -> float:
+def _number(header: GgufHeader, key: str, least: float, most: float) -> float | None:
     value = header.metadata.get(f"general.sampling.{key}")
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return default
-    return float(value) if least <= value <= most else default
+        return None
+    return float(value) if least <= value <= most else None
 
 
 def _weights(tensors: Sequence[TensorInfo], layers: int) -> Weights:

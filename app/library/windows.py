@@ -69,7 +69,7 @@ def parse_cores(records: bytes) -> list[Core]:
 
 
 def usable_cores(cores: Sequence[Core], affinity: int) -> int:
-    """How many cores of the fastest kind a process with that affinity may run on; `affinity` 0 means that any will do."""
+    """How many cores of the fastest kind a process with that affinity (0: any core) may run on."""
     allowed = [core for core in cores if not affinity or core.group or core.mask & affinity]
     fastest = max((core.efficiency for core in allowed), default=0)
     return sum(core.efficiency == fastest for core in allowed)

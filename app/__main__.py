@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return engine(given[1:])
     if wants_command_line(given):
-        from app.cli import main as command_line
+        from app.cli.main import main as command_line
 
         return command_line(given)
     from app.application import main as window

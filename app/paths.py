@@ -1,5 +1,6 @@
-"""Where everything lies: the person's data, models, cache and logs, and the resources that the app ships."""
+"""Where everything lies: the person's data, models, cache and logs, what the app ships, and the program itself."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +54,15 @@ def resources() -> Path:
 def demo_model() -> Path:
     """The tiny model that is shipped with the app."""
     return resources() / "models" / "demo.gguf"
+
+
+def own_command(role: str) -> list[str]:
+    """How this program starts itself in another role, from the source tree and when frozen."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, role]
+    return [sys.executable, "-m", "app", role]
+
+
+def import_root() -> Path:
+    """The folder that holds the package `app`: a process started elsewhere needs it on its path."""
+    return Path(__file__).resolve().parent.parent

@@ -13,10 +13,11 @@ import logging
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.paths import own_command
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def write_record(file: Path, record: Record) -> None:
 
 def prove(library: Path, model: Path) -> bool:
     """Whether a process of its own loads the library and decodes a token with it."""
-    command = [*worker_command(), PROVE, str(library), str(model)]
+    command = [*own_command(ENGINE_ROLE), PROVE, str(library), str(model)]
     try:
         ended = subprocess.run(command, timeout=_PROOF_SECONDS, capture_output=True, check=False)
     except subprocess.TimeoutExpired:
@@ -121,13 +122,6 @@ def prove(library: Path, model: Path) -> bool:
         last = ended.stderr.decode(errors="replace").strip().splitlines()[-3:]
         log.warning("%s failed its proof with code %d: %s", library.name, ended.returncode, " | ".join(last))
     return ended.returncode == 0
-
-
-def worker_command() -> list[str]:
-    """How this program starts itself as an engine worker, from the source tree and when frozen."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, ENGINE_ROLE]
-    return [sys.executable, "-m", "app", ENGINE_ROLE]
 
 
 def choose(

@@ -29,15 +29,7 @@ def limit_this_process() -> None:
 def inspect(path: Path) -> Inspected:
     """What the file is, how its model thinks, and what is wrong with its template. Raises ModelFileError."""
     file = read_model_file(path)
-    problems = ()
-    if file.chat_template is None:
-        problems = ("template_missing",)
-    else:
-        try:
-            ChatTemplate(file.chat_template)
-        except PromptError:
-            problems = ("template_failed",)
-    usable = file.chat_template if not problems and file.chat_template else ""
+    problem = _template_problem(file.chat_template)
     return Inspected(
         path=str(path),
         name=file.name,
@@ -45,6 +37,16 @@ def inspect(path: Path) -> Inspected:
         size=file.size,
         quantization=file.quantization,
         trained_context=file.trained_context,
-        thinking=detect(usable).thinking(),
-        problems=problems,
+        thinking=detect("" if problem else file.chat_template or "").thinking(),
+        problems=(problem,) if problem else (),
     )
+
+
+def _template_problem(source: str | None) -> str:
+    if source is None:
+        return "template_missing"
+    try:
+        ChatTemplate(source)
+    except PromptError:
+        return "template_failed"
+    return ""

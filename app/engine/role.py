@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def serve(cache: Path, proof_model: Path, *, gpu: bool) -> int:
     """Answers requests until standard input ends; `cache` remembers the CPU library that `proof_model` proved."""
+    # Ctrl+C in a terminal reaches this process too; what to do about it is the parent's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = private_wire()
     offer_to_the_oom_killer()
 

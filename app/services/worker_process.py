@@ -1,6 +1,7 @@
 """Starts and watches one worker process: words to its standard input, words from its standard output."""
 
 import logging
+import os
 import signal
 import sys
 from collections import deque
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
+from app.paths import import_root
 from app.protocol.wire import LineDecoder, WireError, encode
 
 log = logging.getLogger(__name__)
@@ -32,13 +34,6 @@ class Ending:
     def reason(self) -> str:
         """The last line of its log, or ""."""
         return self.lines[-1] if self.lines else ""
-
-
-def own_command(role: str) -> list[str]:
-    """How this program starts itself in another role, from the source tree and when frozen."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, role]
-    return [sys.executable, "-m", "app", role]
 
 
 class WorkerProcess(QObject):
@@ -128,4 +123,6 @@ class WorkerProcess(QObject):
 def _environment() -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYTHONUNBUFFERED", "1")
+    inherited = environment.value("PYTHONPATH")
+    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (str(import_root()), inherited))))
     return environment

@@ -1,0 +1,115 @@
+"""Runs one command of the command line."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from app.cli.grammar import LATER_VERBS, parser
+from app.cli.output import JsonWriter, PlainWriter, Writer
+from app.chat.options import LoadOptions
+from app.diagnostics import start_log
+from app.errors import AppError, ChoiceError
+from app.paths import Paths, demo_model
+from app.services.engine_command import engine_command
+from app.services.engine_service import EngineService
+from app.services.messages import explain
+from app.services.one_question import OneQuestion, Question
+from app.settings import LAST_MODEL, Settings
+
+_INTERRUPTED = 130
+"""The exit code that shells expect after Ctrl+C."""
+
+_SIGNAL_MS = 100
+"""How often Python gets to look whether Ctrl+C was pressed."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; returns its exit code (1: refused or failed, 2: wrong use)."""
+    chosen = parser().parse_args(arguments)
+    app = QCoreApplication(["soliloquy"])
+    try:
+        _refuse_what_comes_later(chosen)
+        return _ask(app, chosen)
+    except AppError as error:
+        _say(error)
+        return 1
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _refuse_what_comes_later(chosen: argparse.Namespace) -> None:
+    if chosen.verb in LATER_VERBS:
+        raise ChoiceError("option_later", option=chosen.verb)
+    for name, given in (("--think-budget", chosen.think_budget is not None), ("--save", chosen.save)):
+        if given:
+            raise ChoiceError("option_later", option=name)
+
+
+def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
+    paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
+    paths.prepare()
+    start_log(paths.logs)
+    settings = Settings(paths.data / "settings.json")
+    text = sys.stdin.read() if chosen.prompt == "-" else chosen.prompt
+    engine = EngineService(engine_command(paths))
+    writer = _writer(chosen)
+    asking = OneQuestion(engine, _question(chosen, text))
+    asking.text.connect(writer.text)
+    asking.progress.connect(writer.progress)
+    asking.notice.connect(writer.notice)
+    asking.over.connect(app.quit)
+    signal.signal(signal.SIGINT, lambda _number, _frame: asking.stop())
+    ticking = QTimer(interval=_SIGNAL_MS)
+    ticking.timeout.connect(lambda: None)
+    ticking.start()
+    options = LoadOptions(context=chosen.context)
+    QTimer.singleShot(0, lambda: asking.start(_model(chosen.model, settings), options))
+    app.exec()
+    engine.close()
+    if asking.error is not None:
+        writer.end(None)
+        raise asking.error
+    writer.end(asking.finished)
+    return _INTERRUPTED if asking.stopped else 0
+
+
+def _question(chosen: argparse.Namespace, text: str) -> Question:
+    return Question(
+        text=text,
+        system=chosen.system,
+        thinking=chosen.think,
+        max_tokens=chosen.max_tokens,
+        temperature=chosen.temperature,
+        seed=chosen.seed,
+    )
+
+
+def _writer(chosen: argparse.Namespace) -> Writer:
+    if chosen.json:
+        return JsonWriter(sys.stdout, sys.stderr)
+    return PlainWriter(sys.stdout, sys.stderr, show_thinking=chosen.show_thinking)
+
+
+def _model(named: str | None, settings: Settings) -> Path:
+    if named:
+        return Path(named).expanduser()
+    last = settings.get(LAST_MODEL)
+    return Path(last) if last and Path(last).is_file() else demo_model()
+
+
+def _say(error: AppError) -> None:
+    logging.getLogger(__name__).info("refused: %s", error.code)
+    sys.stderr.write(explain(error).text + "\n")
+
+
+def _end_quietly() -> NoReturn:
+    """Whoever read standard output has gone; nothing is left to say, not even at interpreter exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

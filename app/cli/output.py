@@ -1,0 +1,129 @@
+"""What `ask` prints: words on standard output as they come, or one JSON object a line; progress on a terminal only."""
+
+import json
+from typing import Protocol, TextIO
+
+import msgspec
+
+from app.chat.conversation import Channel
+from app.protocol.engine import Finished
+from app.services.messages import notice
+
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Writer(Protocol):
+    """Takes what a question brings, in order."""
+
+    def text(self, channel: Channel, text: str) -> None:
+        """More text of one channel."""
+
+    def progress(self, words: str) -> None:
+        """What is going on before the first word; "" when it is over."""
+
+    def notice(self, code: str) -> None:
+        """Something to tell once."""
+
+    def end(self, finished: Finished | None) -> None:
+        """The reply is over; None when it failed."""
+
+
+class _Terminal:
+    """Progress and notices on standard error."""
+
+    def __init__(self, errors: TextIO) -> None:
+        self._errors = errors
+        self._shown = False
+
+    def progress(self, words: str) -> None:
+        """Shows or clears the progress line, on a terminal only."""
+        if self._errors.isatty() and (words or self._shown):
+            self._errors.write(_CLEAR_LINE + words)
+            self._errors.flush()
+            self._shown = bool(words)
+
+    def notice(self, code: str) -> None:
+        """Prints a notice in words."""
+        self.progress("")
+        self._errors.write(notice(code).text + "\n")
+
+
+class PlainWriter(_Terminal):
+    """Text as it comes: the answer, with the thinking before it when it is asked for (dim on a terminal)."""
+
+    def __init__(self, output: TextIO, errors: TextIO, *, show_thinking: bool) -> None:
+        super().__init__(errors)
+        self._output = output
+        self._show_thinking = show_thinking
+        self._channel: Channel | None = None
+        self._blank = True
+
+    def text(self, channel: Channel, text: str) -> None:
+        """Prints the text if its channel is shown; white space before the first word is dropped."""
+        if channel == "thinking" and not self._show_thinking:
+            return
+        if channel != self._channel:
+            self._change(channel)
+        text = text.lstrip() if self._blank else text
+        if text:
+            self.progress("")
+            self._output.write(text)
+            self._output.flush()
+            self._blank = False
+
+    def _change(self, channel: Channel) -> None:
+        if self._channel is not None:
+            self._close_channel()
+            self._output.write("\n\n")
+        self._channel = channel
+        self._blank = True
+        if channel == "thinking" and self._output.isatty():
+            self._output.write(_DIM)
+
+    def _close_channel(self) -> None:
+        if self._channel == "thinking" and self._output.isatty():
+            self._output.write(_PLAIN)
+
+    def end(self, finished: Finished | None) -> None:
+        """Ends the last line."""
+        self.progress("")
+        self._close_channel()
+        if self._channel is not None:
+            self._output.write("\n")
+        self._output.flush()
+
+
+class JsonWriter(_Terminal):
+    """One object a line: each run of thinking or answer once it is whole, then `done` with the statistics."""
+
+    def __init__(self, output: TextIO, errors: TextIO) -> None:
+        super().__init__(errors)
+        self._output = output
+        self._channel: Channel | None = None
+        self._texts: list[str] = []
+
+    def text(self, channel: Channel, text: str) -> None:
+        """Gathers the text; a change of channel completes the run before."""
+        if channel != self._channel:
+            self._complete()
+            self._channel = channel
+        self._texts.append(text)
+
+    def _complete(self) -> None:
+        whole = "".join(self._texts).strip()
+        self._texts.clear()
+        if whole and self._channel is not None:
+            self._print({self._channel: whole})
+
+    def end(self, finished: Finished | None) -> None:
+        """Completes the last run, and says how the reply ended."""
+        self.progress("")
+        self._complete()
+        if finished is not None:
+            statistics = msgspec.to_builtins(finished.statistics)
+            self._print({"done": {"reason": finished.reason, **statistics}})
+
+    def _print(self, value: dict[str, object]) -> None:
+        self._output.write(json.dumps(value, ensure_ascii=False) + "\n")
+        self._output.flush()

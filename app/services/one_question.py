@@ -1,0 +1,105 @@
+"""One question to one model and its reply, for the command line: load, ask, gather, end."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
+
+from app.chat.conversation import Message, Text, turns
+from app.chat.options import Capabilities, GenerateOptions, LoadOptions, Sampling
+from app.errors import AppError
+from app.protocol.engine import Delta, Finished, Generate
+from app.services.engine_service import EngineService, EngineState
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and how; None leaves a choice to the model."""
+
+    text: str
+    system: str = ""
+    thinking: str | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    seed: int | None = None
+
+
+class OneQuestion(QObject):
+    """Asks once. `over` comes when there is no more to come; then `finished` or `error` says how it went."""
+
+    text = Signal(str, str)
+    progress = Signal(str)
+    notice = Signal(str)
+    over = Signal()
+
+    def __init__(self, engine: EngineService, question: Question, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._question = question
+        self._reply_id = uuid.uuid4().hex
+        self._asked = False
+        self.finished: Finished | None = None
+        self.error: AppError | None = None
+        self.stopped = False
+        engine.state_changed.connect(self._on_state)
+        engine.prefilling.connect(self._on_prefilling)
+        engine.delta.connect(self._on_delta)
+        engine.finished.connect(self._on_finished)
+        engine.reply_failed.connect(lambda _reply_id, error: self._fail(error))
+        engine.failed.connect(self._fail)
+        engine.notice.connect(self.notice)
+
+    def start(self, model: Path, options: LoadOptions) -> None:
+        """Loads the model and asks as soon as it is ready."""
+        self._engine.load(model, options)
+
+    def stop(self) -> None:
+        """Ends the reply; what came stays."""
+        self.stopped = True
+        if self._asked:
+            self._engine.stop(self._reply_id)
+        else:
+            self.over.emit()
+
+    def _on_state(self, state: EngineState) -> None:
+        if state.phase == "loading":
+            percent = QLocale().toString(round(100 * state.share))
+            words = QCoreApplication.translate("OneQuestion", "Loading {name}, {percent} %")
+            self.progress.emit(words.format(name=state.name, percent=percent))
+        elif state.phase == "ready" and state.capabilities is not None and not self._asked:
+            self._asked = True
+            self._engine.generate(self._request(state.capabilities))
+
+    def _request(self, capabilities: Capabilities) -> Generate:
+        question = Message("question", "user", parts=(Text(self._question.text),))
+        options = GenerateOptions(
+            self._question.thinking, self._question.max_tokens, self._sampling(capabilities.sampling)
+        )
+        return Generate(self._reply_id, turns(self._question.system, (question,)), options)
+
+    def _sampling(self, own: Sampling) -> Sampling | None:
+        chosen = {
+            name: value
+            for name, value in (("temperature", self._question.temperature), ("seed", self._question.seed))
+            if value is not None
+        }
+        return msgspec.structs.replace(own, **chosen) if chosen else None
+
+    def _on_prefilling(self, _reply_id: str, done: int, total: int) -> None:
+        locale = QLocale()
+        words = QCoreApplication.translate("OneQuestion", "Reading {done} of {total} tokens")
+        self.progress.emit(words.format(done=locale.toString(done), total=locale.toString(total)))
+
+    def _on_delta(self, delta: Delta) -> None:
+        self.text.emit(delta.channel, delta.text)
+
+    def _on_finished(self, finished: Finished) -> None:
+        self.finished = finished
+        self.over.emit()
+
+    def _fail(self, error: AppError) -> None:
+        if self.error is None and self.finished is None:
+            self.error = error
+            self.over.emit()

@@ -1,0 +1,172 @@
+"""An engine process that plays a script: the protocol without a model, for tests of what lies behind it.
+
+    python tests/doubles/scripted_engine.py SCRIPT [--no-gpu]
+
+SCRIPT is one of the names in `SCRIPTS`. Every reply thinks "12 + 3 = 15" in four deltas and answers "It is 15.".
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from app.chat.conversation import Statistics
+from app.chat.options import Capabilities, Device, Placement, Thinking
+from app.protocol.engine import (
+    Delta,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    Inspect,
+    Load,
+    Loaded,
+    Loading,
+    Plan,
+    Planned,
+    Prefilling,
+    Quit,
+    Request,
+    Stop,
+)
+from app.protocol.wire import LineDecoder, encode
+
+GPU = Device("GPU0", "A scripted GPU", "gpu", 8_000_000_000, 7_000_000_000)
+STATISTICS = Statistics(20, 5, 4, 3, 0.4, 0.3, 10.0, 0.1)
+
+
+def say(event: Event) -> None:
+    """Writes one word."""
+    sys.stdout.buffer.write(encode(event))
+    sys.stdout.buffer.flush()
+
+
+def requests() -> Iterator[Request]:
+    """What is asked, until the input ends."""
+    decoder: LineDecoder[Request] = LineDecoder(Request)
+    while data := os.read(0, 1 << 16):
+        yield from decoder.feed(data)
+
+
+def capabilities(*, gpu: bool) -> Capabilities:
+    """A model with a switch for its thinking, on the GPU or on the CPU."""
+    placement = Placement(GPU.description, 4, 4, 1) if gpu else Placement("", 0, 4, 1)
+    return Capabilities(
+        "Scripted model",
+        "llama",
+        Thinking("switchable", ("off", "on"), "on"),
+        context=1000,
+        trained_context=4000,
+        placement=placement,
+        devices=(GPU,) if gpu else (),
+    )
+
+
+def deltas(reply_id: str) -> Iterator[Delta]:
+    """The text of a whole reply."""
+    for text in ("12 + ", "3 ", "= ", "15"):
+        yield Delta(reply_id, "thinking", "model", text, 1)
+    for text in ("It ", "is ", "15."):
+        yield Delta(reply_id, "answer", "model", text, 1)
+
+
+def reply(request: Generate) -> None:
+    """A reply from beginning to end."""
+    say(Prefilling(request.reply_id, 0, 20))
+    say(Prefilling(request.reply_id, 20, 20))
+    for delta in deltas(request.reply_id):
+        say(delta)
+    say(Finished(request.reply_id, "end", STATISTICS))
+
+
+def half_a_reply(request: Generate) -> None:
+    """A reply up to the middle of its thinking."""
+    say(Prefilling(request.reply_id, 20, 20))
+    for delta in list(deltas(request.reply_id))[:2]:
+        say(delta)
+
+
+def babble() -> None:
+    """Writes what is no word of the protocol."""
+    os.write(1, b"this is not a word\n")
+
+
+def die(number: int) -> None:
+    """Ends this process by a signal."""
+    time.sleep(0.05)
+    os.kill(os.getpid(), number)
+
+
+class Script:
+    """How this engine behaves; the functions may be replaced by a script."""
+
+    def __init__(self, *, gpu: bool) -> None:
+        self.gpu = gpu
+        self.on_load: Callable[[], None] = self.load
+        self.on_generate: Callable[[Generate], None] = reply
+        self.running = ""
+
+    def load(self) -> None:
+        """Loads in two steps."""
+        say(Loading(0.5))
+        say(Loaded(capabilities(gpu=self.gpu)))
+
+    def half(self, request: Generate) -> None:
+        """Begins a reply and waits for Stop."""
+        self.running = request.reply_id
+        half_a_reply(request)
+
+    def play(self) -> None:
+        """Answers until the input ends."""
+        for request in requests():
+            if isinstance(request, Load):
+                self.on_load()
+            elif isinstance(request, Generate):
+                self.on_generate(request)
+            elif isinstance(request, Stop):
+                say(Finished(request.reply_id, "stopped", STATISTICS))
+            elif isinstance(request, Plan):
+                tokens = {turn.id: len(turn.text) for turn in request.messages}
+                say(Planned(request.plan_id, sum(tokens.values()), tokens, (), 1000))
+            elif isinstance(request, Inspect | Quit):
+                return
+
+
+def _dies_answering(script: Script, number: int) -> None:
+    def generate(request: Generate) -> None:
+        half_a_reply(request)
+        die(number)
+
+    script.on_generate = generate
+
+
+def scripted(name: str, *, gpu: bool) -> Script:
+    """The script of that name."""
+    script = Script(gpu=gpu and name.startswith("gpu"))
+    if name == "waits":
+        script.on_generate = script.half
+    elif name in ("crashes", "gpu_crashes"):
+        if name == "crashes" or gpu:
+            _dies_answering(script, signal.SIGSEGV)
+    elif name == "killed":
+        _dies_answering(script, signal.SIGKILL)
+    elif name == "gpu_dies_loading" and gpu:
+        script.on_load = lambda: die(signal.SIGSEGV)
+    elif name == "refuses":
+        script.on_load = lambda: say(Failed(None, "not_gguf", {"path": "x.gguf"}))
+    elif name == "dies_loading":
+        script.on_load = lambda: die(signal.SIGSEGV)
+    elif name == "full":
+        script.on_generate = lambda request: say(
+            Failed(request.reply_id, "context_full", {"needed": 2000, "context": 1000})
+        )
+    elif name == "babbles":
+        script.on_load = babble
+    elif name == "never_loads":
+        script.on_load = lambda: None
+    return script
+
+
+if __name__ == "__main__":
+    scripted(sys.argv[1], gpu="--no-gpu" not in sys.argv).play()

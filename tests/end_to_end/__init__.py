@@ -1,0 +1,1 @@
+"""The whole app on the real engine: command line, window, processes."""

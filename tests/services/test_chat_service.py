@@ -1,0 +1,173 @@
+"""The chat service keeps what was typed and written, through stops, crashes and refusals."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.errors import AppError
+from app.services.chat_service import ChatService, ContextUse
+from tests.conftest import Noise
+from tests.services.conftest import MakeEngine
+from tests.waiting import wait_until
+
+MODEL = Path("/models/scripted.gguf")
+MakeChat = Callable[[str], ChatService]
+
+
+class Heard:
+    """What a chat service said."""
+
+    def __init__(self, chat: ChatService) -> None:
+        self.added: list[str] = []
+        self.errors: list[AppError] = []
+        self.uses: list[ContextUse] = []
+        self.answering: list[bool] = []
+        self.prefilled: list[tuple[int, int]] = []
+        chat.message_added.connect(self.added.append)
+        chat.failed.connect(self.errors.append)
+        chat.context_changed.connect(self.uses.append)
+        chat.answering_changed.connect(self.answering.append)
+        chat.prefilling.connect(lambda _id, done, total: self.prefilled.append((done, total)))
+
+
+@pytest.fixture
+def chat(engine: MakeEngine) -> MakeChat:
+    """Makes a chat service on a scripted engine that has loaded."""
+
+    def make(script: str) -> ChatService:
+        service = engine(script)
+        made = ChatService(service)
+        service.load(MODEL)
+        wait_until(lambda: service.state.phase == "ready", "the load")
+        return made
+
+    return make
+
+
+def ended(chat: ChatService) -> Callable[[], bool]:
+    """Whether no reply is growing."""
+    return lambda: chat.answering is None
+
+
+def test_a_question_and_its_reply_stand_in_the_conversation(chat: MakeChat) -> None:
+    service = chat("plain")
+    heard = Heard(service)
+    assert service.send("12 + 3")
+    wait_until(ended(service), "the reply")
+    question, reply = service.conversation.branch()
+    assert [question.id, reply.id] == heard.added
+    assert question.text == "12 + 3"
+    assert (reply.thinking, reply.answer) == ("12 + 3 = 15", "It is 15.")
+    assert reply.state == "finished"
+    assert reply.reason == "end"
+    assert reply.model == "Scripted model"
+    assert [segment.tokens for segment in reply.segments] == [4, 3]
+    assert reply.statistics is not None
+    assert heard.answering == [True, False]
+    assert heard.prefilled[-1] == (20, 20)
+
+
+def test_a_growing_reply_is_seen_while_it_grows(chat: MakeChat) -> None:
+    service = chat("waits")
+    service.send("12 + 3")
+    reply_id = service.answering
+    assert reply_id is not None
+    wait_until(lambda: service.message(reply_id).thinking == "12 + 3 ", "the first words")
+    assert service.message(reply_id).state == "streaming"
+    service.stop()
+    wait_until(ended(service), "the stop")
+    assert service.message(reply_id).reason == "stopped"
+    assert service.message(reply_id).stopped_while_thinking
+
+
+def test_a_stopped_reply_is_continued_in_its_place(chat: MakeChat) -> None:
+    service = chat("waits")
+    service.send("12 + 3")
+    wait_until(lambda: bool(service.conversation.branch()[-1].segments), "the first words")
+    service.stop()
+    wait_until(ended(service), "the stop")
+    reply = service.conversation.branch()[-1]
+    service.continue_reply(reply.id)
+    wait_until(lambda: service.message(reply.id).thinking == "12 + 3 12 + 3 ", "more words")
+    service.stop()
+    wait_until(ended(service), "the second stop")
+    after = service.message(reply.id)
+    assert len(after.segments) == 1
+    assert after.segments[0].tokens == 4
+    assert after.statistics is not None
+    assert after.statistics.thinking_tokens == 8
+
+
+def test_what_was_written_stays_when_the_engine_dies(chat: MakeChat, noise: Noise) -> None:
+    noise.allow("the engine ended")
+    service = chat("crashes")
+    heard = Heard(service)
+    service.send("12 + 3")
+    wait_until(ended(service), "the crash")
+    reply = service.conversation.branch()[-1]
+    assert reply.thinking == "12 + 3 "
+    assert (reply.state, reply.reason) == ("interrupted", "interrupted")
+    assert [error.code for error in heard.errors].count("engine_crashed") >= 1
+
+
+def test_a_question_that_cannot_be_sent_is_refused_with_its_reason(engine: MakeEngine) -> None:
+    service = ChatService(engine("plain"))
+    heard = Heard(service)
+    assert not service.send("12 + 3")
+    assert not service.send("   ")
+    assert [error.code for error in heard.errors] == ["no_model", "prompt_empty"]
+    assert service.conversation.branch() == ()
+
+
+def test_a_second_question_is_refused_while_a_reply_grows(chat: MakeChat) -> None:
+    service = chat("waits")
+    heard = Heard(service)
+    assert service.send("12 + 3")
+    assert not service.send("and 4")
+    assert [error.code for error in heard.errors] == ["engine_busy"]
+    service.stop()
+    wait_until(ended(service), "the stop")
+
+
+def test_a_draft_that_does_not_fit_is_said_before_it_is_sent(chat: MakeChat) -> None:
+    service = chat("plain")
+    heard = Heard(service)
+    draft = "long " * 400
+    service.draft_changed(draft)
+    wait_until(lambda: bool(heard.uses) and not heard.uses[-1].fits, "the plan")
+    assert heard.uses[-1].room == 0
+    assert not service.send(draft)
+    assert [error.code for error in heard.errors] == ["context_full"]
+
+
+def test_a_reply_that_the_engine_refuses_keeps_the_question(chat: MakeChat) -> None:
+    service = chat("full")
+    heard = Heard(service)
+    service.send("12 + 3")
+    wait_until(ended(service), "the refusal")
+    question, reply = service.conversation.branch()
+    assert question.text == "12 + 3"
+    assert reply.reason == "context_full"
+    assert [error.code for error in heard.errors] == ["context_full"]
+
+
+def test_regenerating_asks_again_in_the_reply_s_place(chat: MakeChat) -> None:
+    service = chat("plain")
+    service.send("12 + 3")
+    wait_until(ended(service), "the reply")
+    reply = service.conversation.branch()[-1]
+    service.regenerate(reply.id)
+    assert service.message(reply.id).answer == ""
+    wait_until(ended(service), "the second reply")
+    assert service.message(reply.id).answer == "It is 15."
+    assert len(service.conversation.branch()) == 2
+
+
+def test_a_new_conversation_is_empty_and_stops_the_reply(chat: MakeChat) -> None:
+    service = chat("waits")
+    service.send("12 + 3")
+    service.new_conversation("Be brief.")
+    assert service.answering is None
+    assert service.conversation.branch() == ()
+    assert service.conversation.system == "Be brief."

@@ -1,7 +1,7 @@
 """Renders a model's chat template in jinja2's sandbox, as Hugging Face does, with limits on what it may cost."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, NoReturn, TypeAlias
@@ -12,6 +12,7 @@ from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
 
 from app.chat.conversation import Turn
+from app.chat.template_names import TemplateNames
 from app.chat.template_sandbox import Allowance, BoundedSandbox
 from app.errors import PromptError
 
@@ -71,8 +72,8 @@ class ChatTemplate:
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._sandbox = _sandbox(allowance or Allowance(), now)
         try:
-            self.tree: nodes.Template = self._sandbox.parse(source)
-            self._template = self._sandbox.from_string(self.tree)
+            self._tree: nodes.Template = self._sandbox.parse(source)
+            self._template = self._sandbox.from_string(self._tree)
         except _FAULTS as error:
             raise _failed(error) from error
 
@@ -104,6 +105,11 @@ class ChatTemplate:
                 return meter.joined(self._template.generate(context))
         except _FAULTS as error:
             raise _failed(error) from error
+
+    @cached_property
+    def uses(self) -> TemplateNames:
+        """The names that the template reads, and the words that it compares them with."""
+        return TemplateNames(self._tree)
 
     @cached_property
     def folds_system(self) -> bool:
@@ -193,8 +199,3 @@ def _raise_exception(message: object) -> NoReturn:
 def _failed(error: BaseException) -> PromptError:
     words = " ".join(str(error).split()) or type(error).__name__
     return PromptError("template_failed", reason=words[:_REASON_LIMIT])
-
-
-def names_read(tree: nodes.Template) -> Iterable[str]:
-    """Every name that a template reads, whether or not it also sets it."""
-    return {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}

@@ -1,0 +1,96 @@
+"""What a template asks its caller: the names that it reads, and the words that it compares each of them with."""
+
+from collections.abc import Collection, Iterator
+
+from jinja2 import nodes
+
+# Filters that pass a value on, so that what is compared afterwards is still the caller's word.
+_CARRIERS = frozenset({"default", "d", "lower", "string", "trim"})
+
+
+class TemplateNames:
+    """The names in a parsed template."""
+
+    def __init__(self, tree: nodes.Template) -> None:
+        self._tree = tree
+        self.read = frozenset(name.name for name in tree.find_all(nodes.Name) if name.ctx == "load")
+        self._assigned = [(_key(node.target), node.node) for node in tree.find_all(nodes.Assign)]
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words that `name`, or a name it is handed on to, is compared with or defaults to, in source order."""
+        carriers = self._carriers(name)
+        found: list[str] = []
+        for key, value in self._assigned:
+            if key in carriers:
+                found.extend(_constants(value))
+        for node in self._tree.find_all((nodes.Compare, nodes.Filter, nodes.Getitem)):
+            found.extend(self._asked(node, carriers))
+        return tuple(word for word in dict.fromkeys(found) if word)
+
+    def _carriers(self, name: str) -> frozenset[str]:
+        carriers = {name}
+        while True:
+            more = {key for key, value in self._assigned if key and key not in carriers and _carries(value, carriers)}
+            if not more:
+                return frozenset(carriers)
+            carriers |= more
+
+    def _asked(self, node: nodes.Node, carriers: frozenset[str]) -> Iterator[str]:
+        if isinstance(node, nodes.Compare):
+            sides = [node.expr, *(operand.expr for operand in node.ops)]
+            if any(_carries(side, carriers) for side in sides):
+                for side in sides:
+                    yield from _constants(self._resolved(side))
+        elif isinstance(node, nodes.Filter):
+            if node.name in ("default", "d") and _carries(node.node, carriers):
+                for argument in node.args:
+                    yield from _constants(argument)
+        elif isinstance(node, nodes.Getitem) and _carries(node.arg, carriers):
+            yield from _constants(self._resolved(node.node))
+
+    def _resolved(self, node: nodes.Node) -> nodes.Node:
+        """The list or dictionary that a name stands for, else the node itself."""
+        key = _key(node)
+        if key is not None:
+            for assigned, value in self._assigned:
+                if assigned == key and isinstance(value, nodes.List | nodes.Tuple | nodes.Dict):
+                    return value
+        return node
+
+
+def _key(node: nodes.Node | None) -> str | None:
+    """A name, or an attribute of a namespace, as one text."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.NSRef):
+        return f"{node.name}.{node.attr}"
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{node.node.name}.{node.attr}"
+    return None
+
+
+def _carries(node: nodes.Node | None, carriers: Collection[str | None]) -> bool:
+    """Whether an expression's value can be that of one of `carriers`."""
+    if _key(node) in carriers:
+        return True
+    if isinstance(node, nodes.Filter):
+        return node.name in _CARRIERS and _carries(node.node, carriers)
+    if isinstance(node, nodes.CondExpr):
+        return _carries(node.expr1, carriers) or _carries(node.expr2, carriers)
+    if isinstance(node, nodes.Or | nodes.And):
+        return _carries(node.left, carriers) or _carries(node.right, carriers)
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+        return node.node.attr in ("lower", "strip") and _carries(node.node.node, carriers)
+    return False
+
+
+def _constants(node: nodes.Node) -> Iterator[str]:
+    """The words that a node spells out, alone, in a list, or as keys."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, nodes.List | nodes.Tuple):
+        for item in node.items:
+            yield from _constants(item)
+    elif isinstance(node, nodes.Dict):
+        for pair in node.items:
+            yield from _constants(pair.key)

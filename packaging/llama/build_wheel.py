@@ -1,7 +1,8 @@
 """Compiles llama-cpp-python with every CPU library (and a GPU's where asked) and prints where the wheel lies.
 
-`build_wheel.py --cache FOLDER [--gpu vulkan|cuda|metal ...]` uses only the standard library. A finished wheel is kept in
-`FOLDER/wheels/KEY` and taken again; source and build folder stay too, so that a GPU library added later compiles alone.
+`build_wheel.py --cache FOLDER [--gpu vulkan|cuda|metal ...]` uses only the standard library. A finished wheel is
+kept in `FOLDER/wheels/KEY` and taken again; source and build folder stay too, so that a GPU library added later
+compiles alone.
 """
 
 import argparse
@@ -19,8 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import recipe as recipes
-from vulkan_files import VulkanFiles, VulkanFilesError, vulkan_files
 from progress import Progress
+from vulkan_files import VulkanFiles, VulkanFilesError, vulkan_files
 
 # Runs with the tools' own Python inside the unpacked source: the build backend is called as pip would call it.
 _BUILD = """
@@ -88,7 +89,9 @@ def _build(cache: Path, recipe: recipes.Recipe) -> Path:
     source = _source(folder, tools)
     target = cache / "wheels" / recipe.key()
     with tempfile.TemporaryDirectory(dir=cache / "build") as fresh:
-        _compile(tools, source, Path(fresh), _definitions(recipe, vulkan), vulkan.environment if vulkan else {})
+        _compile(
+            tools, source, Path(fresh), _definitions(recipe, vulkan), vulkan.environment if vulkan else {}
+        )
         target.mkdir(parents=True, exist_ok=True)
         made = next(Path(fresh).glob("*.whl"))
         wheel = made.replace(target / made.name)
@@ -136,7 +139,10 @@ def _source(folder: Path, python: Path) -> Path:
 def _leave_out_what_the_compiler_lacks(source: Path) -> None:
     """On arm64 two of the CPU libraries need a compiler that knows SME (GCC 14); without it the other six are built."""
     probe = ["c++", "-march=armv9.2-a+sme", "-x", "c++", "-fsyntax-only", os.devnull]
-    if recipes.machine().endswith("aarch64") and subprocess.run(probe, check=False, capture_output=True).returncode:
+    if (
+        recipes.machine().endswith("aarch64")
+        and subprocess.run(probe, check=False, capture_output=True).returncode
+    ):
         listing = source / "vendor/llama.cpp/ggml/src/CMakeLists.txt"
         lines = listing.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if "ggml_add_cpu_backend_variant(armv9.2_" not in line]
@@ -156,7 +162,9 @@ def _compile(
     with log.open("w", encoding="utf-8", errors="replace") as out:
         code = _watch(command, source, _environment(python) | environment, out.write)
     if code != 0:
-        raise BuildError(f"llama.cpp could not be compiled; the last lines are\n{_tail(log)}\nand all are in {log}.")
+        raise BuildError(
+            f"llama.cpp could not be compiled; the last lines are\n{_tail(log)}\nand all are in {log}."
+        )
 
 
 def _watch(
@@ -184,7 +192,9 @@ def _watch(
 
 def _environment(python: Path) -> dict[str, str]:
     """The caller's environment, with the tools found first and nothing that would change the build's flags."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("CMAKE_ARGS", "SKBUILD_CMAKE_ARGS")}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("CMAKE_ARGS", "SKBUILD_CMAKE_ARGS")
+    }
     kept["PATH"] = f"{python.parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
     kept.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(os.cpu_count() or 1))
     return kept

@@ -1,7 +1,8 @@
 """What the compiled llama-cpp-python is made of, and under which name a finished wheel is kept.
 
 A wheel is right for every machine of its kind: all CPU libraries are in it and one is chosen at run time. A wheel
-with more GPU libraries does all that a wheel with fewer does, so a larger one is taken where a smaller one is asked for.
+with more GPU libraries does all that a wheel with fewer does, so a larger one is taken where a smaller one is asked
+for.
 """
 
 import hashlib

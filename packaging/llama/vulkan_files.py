@@ -1,8 +1,8 @@
 """Finds what a Vulkan build needs: on Debian, the files of Debian 13 beside the system; elsewhere, the system's own.
 
-Debian 12's own headers are too old for llama.cpp, and its shader compiler knows no matrix cores. The packages come through
-apt from the mirror that this machine already uses and are unpacked into a folder; the shader compiler runs there
-with the C library that it was built for.
+Debian 12's own headers are too old for llama.cpp, and its shader compiler knows no matrix cores. The packages come
+through apt from the mirror that this machine already uses and are unpacked into a folder; the shader compiler runs
+there with the C library that it was built for.
 """
 
 import os
@@ -13,7 +13,16 @@ from pathlib import Path
 
 SUITE = "trixie"
 # The headers and the library to link with, then the shader compiler and all that it is linked with.
-_PACKAGES = ("libvulkan-dev", "libvulkan1", "spirv-headers", "glslc", "libshaderc1", "libstdc++6", "libgcc-s1", "libc6")
+_PACKAGES = (
+    "libvulkan-dev",
+    "libvulkan1",
+    "spirv-headers",
+    "glslc",
+    "libshaderc1",
+    "libstdc++6",
+    "libgcc-s1",
+    "libc6",
+)
 
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -145,7 +154,7 @@ def _runnable_glslc(root: Path, folder: Path) -> Path:
             return script
     system = shutil.which("glslc")
     if system is None:
-        raise VulkanFilesError("Debian 13's shader compiler does not run here; install the package glslc and try again.")
+        raise VulkanFilesError("Debian 13's shader compiler does not run here; install the package glslc.")
     return Path(system)
 
 

@@ -20,7 +20,14 @@ def fetched(package: str, beside: Path) -> Iterator[Path]:
     """
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside) as folder:
-        options = ["--disable-pip-version-check", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        options = [
+            "--disable-pip-version-check",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+        ]
         command = [sys.executable, "-m", "pip", *options, "--dest", folder, package]
         # Standard output is for the path alone.
         if subprocess.run(command, check=False, stdout=sys.stderr).returncode != 0:

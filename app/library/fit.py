@@ -135,7 +135,8 @@ def _offloaded(model: ModelFile, context: int, gpu_free: int | None) -> int:
     """
     if gpu_free is None:
         return 0
-    for layers in (model.layers + 1, *range(model.layers - 1, 0, -1)):
+    counts: list[int] = [model.layers + 1, *range(model.layers - 1, 0, -1)]
+    for layers in counts:
         if _on_gpu(model, context, layers) <= gpu_free - _GPU_RESERVE:
             return layers
     return 0

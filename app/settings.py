@@ -1,0 +1,192 @@
+"""What a person has chosen for the app, kept in one small JSON file.
+
+To add a choice: write one more `Choice` below, with a sentence that says what it decides, and put it into `CHOICES`.
+Its default must be right for somebody who never opens the settings. A name is never used again for something else,
+since old files live on; what a newer version wrote stays in the file untouched.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T", str, int)
+
+# A settings file is a few hundred bytes; whatever is larger than this was not written by the app.
+_MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """Something that can be chosen: `meaning` says what it decides.
+
+    A number lies between `least` and `most`; a text has at most `longest` characters, and is one of `options` if there
+    are any.
+    """
+
+    name: str
+    default: T
+    meaning: str
+    least: int = 0
+    most: int = 0
+    longest: int = 0
+    options: tuple[str, ...] = ()
+
+    def allows(self, value: object) -> bool:
+        """Whether the value is of the choice's type and within its limits."""
+        if isinstance(value, str) and isinstance(self.default, str):
+            return len(value) <= self.longest and (not self.options or value in self.options)
+        if isinstance(value, int) and not isinstance(value, bool) and isinstance(self.default, int):
+            return self.least <= value <= self.most
+        return False
+
+
+LAST_MODEL = Choice(
+    "last_model", "", "The model file that was loaded last; empty for the demo model.", longest=4096
+)
+CONTEXT = Choice(
+    "context",
+    0,
+    "Tokens of context for newly loaded models; 0 lets the app decide.",
+    least=0,
+    most=16_777_216,
+)
+GPU_LAYERS = Choice(
+    "gpu_layers",
+    -1,
+    "Layers that go to the GPU; -1 lets the app decide, 0 keeps to the CPU.",
+    least=-1,
+    most=1024,
+)
+THREADS = Choice("threads", 0, "Threads of the engine; 0 lets the app decide.", least=0, most=1024)
+WINDOW_GEOMETRY = Choice(
+    "window_geometry", "", "Where the window stood, as Qt saves it, in base64.", longest=4096
+)
+THEME = Choice(
+    "theme", "system", "Light, dark, or as the system is.", longest=16, options=("system", "light", "dark")
+)
+THINKING = Choice(
+    "thinking", "", "How hard to think, in the model's own words; empty for the model's default.", longest=64
+)
+
+CHOICES: tuple[Choice[str] | Choice[int], ...] = (
+    LAST_MODEL,
+    CONTEXT,
+    GPU_LAYERS,
+    THREADS,
+    WINDOW_GEOMETRY,
+    THEME,
+    THINKING,
+)
+"""The table of all choices."""
+
+
+class Settings:
+    """The choices of one data folder, read when made and written by `save`.
+
+    A file that is damaged is set aside as `settings.json.damaged-1` (2, 3, ...) and the defaults count. Several
+    processes may share the file: `save` writes what was set here over what stands there by then.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._changed: dict[str, str | int] = {}
+        self._values = self._read()
+
+    def get(self, choice: Choice[T]) -> T:
+        """What was chosen; the default where nothing, or nothing within the limits, was."""
+        value = self._changed.get(choice.name, self._values.get(choice.name))
+        if choice.allows(value) and isinstance(value, type(choice.default)):
+            return value
+        return choice.default
+
+    def set(self, choice: Choice[T], value: T) -> None:
+        """Chooses; nothing is written before `save`. Raises ValueError when the value is not within the limits."""
+        if not choice.allows(value):
+            raise ValueError(f"{choice.name} cannot be {value!r}")
+        self._changed[choice.name] = value
+
+    def save(self) -> bool:
+        """Writes the file, whole or not at all; False (and a line in the log) when the system does not let it."""
+        if not self._changed:
+            return True
+        values = {**self._read(), **self._changed}
+        try:
+            _write(self._file, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+        except OSError as error:
+            log.warning("the settings cannot be saved: %s", error.strerror)
+            return False
+        self._values = values
+        self._changed.clear()
+        return True
+
+    def _read(self) -> dict[str, object]:
+        """Everything in the file, known or not."""
+        try:
+            with self._file.open("rb") as file:
+                data = file.read(_MAX_BYTES + 1)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            log.warning("the settings cannot be read: %s", error.strerror)
+            return {}
+        values = _parsed(data)
+        if values is None:
+            self._set_aside()
+            return {}
+        return values
+
+    def _set_aside(self) -> None:
+        number = 1
+        while (aside := self._file.with_name(f"{self._file.name}.damaged-{number}")).exists():
+            number += 1
+        try:
+            self._file.rename(aside)
+        except OSError as error:
+            log.warning("the damaged settings cannot be set aside: %s", error.strerror)
+        else:
+            log.warning("the settings were damaged; they lie in %s now", aside.name)
+
+
+def _parsed(data: bytes) -> dict[str, object] | None:
+    """The file's object; None when it is not one. RecursionError: brackets by the thousand."""
+    try:
+        values = json.loads(data) if len(data) <= _MAX_BYTES else None
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _write(file: Path, text: str) -> None:
+    """Replaces the file by way of a new one beside it, readable by its owner alone; a link stays a link."""
+    target = file.resolve()
+    fresh = target.with_name(f"{target.name}.new-{secrets.token_hex(4)}")
+    try:
+        # settings may name files that are nobody else's business
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name last through a power cut, where a folder can be opened (not on Windows)."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

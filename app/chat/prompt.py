@@ -130,14 +130,18 @@ def _asked(turns: Sequence[Turn], continuing: bool) -> tuple[list[Turn], Turn | 
     return asked, reply
 
 
-def _rendered(template: ChatTemplate, fmt: ReasoningFormat, turns: Sequence[Turn], thinking: str | None) -> str:
+def _rendered(
+    template: ChatTemplate, fmt: ReasoningFormat, turns: Sequence[Turn], thinking: str | None
+) -> str:
     """The template's text for the turns; where it wants question and answer in turn, they are made to be."""
     ready = _with_system_line(turns, fmt.system_line(thinking))
     if template.folds_system:
         ready = _folded(ready)
     variables = fmt.variables(thinking)
     try:
-        return template.render(ready, variables=variables, reasoning_field=fmt.field, typed=template.wants_parts)
+        return template.render(
+            ready, variables=variables, reasoning_field=fmt.field, typed=template.wants_parts
+        )
     except PromptError:
         merged = _merged(ready)
         if len(merged) == len(ready):

@@ -222,9 +222,13 @@ def marks_between(opener: str, closer: str, source: str = "") -> Marks:
     if wrapper:
         acts |= {wrapper[0]: Act.ANSWER, wrapper[1]: Act.DROP}
     essential = tuple(acts)[:2]
-    marks = Marks(acts=acts, essential=essential, opening=opener, closing=closer, implicit=not opener and bool(closer))
+    marks = Marks(
+        acts=acts, essential=essential, opening=opener, closing=closer, implicit=not opener and bool(closer)
+    )
     if opener.startswith("<|START_"):
-        acts |= {begin: Act.ANSWER for begin, _ in _CONTROL_WRAPPERS} | {end: Act.DROP for _, end in _CONTROL_WRAPPERS}
+        acts |= {begin: Act.ANSWER for begin, _ in _CONTROL_WRAPPERS} | {
+            end: Act.DROP for _, end in _CONTROL_WRAPPERS
+        }
         begin = "<|START_TEXT|>" if "<|START_TEXT|>" in source else "<|START_RESPONSE|>"
         return replace(marks, closing=closer + begin, answering=begin)
     return replace(marks, opening=opener + "\n", closing=f"\n{closer}\n\n") if quotable(closer) else marks

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.chat.reasoning_marks import Act, Marks, marks_between, pairs_in, quotable, signature_in
+from app.chat.reasoning_marks import Act, Marks, marks_between, pairs_in, signature_in
 from app.chat.reasoning_switch import Switch, Trials, find_switch
 from app.chat.template import ChatTemplate, JsonValue, ReasoningField
 from app.chat.template_sandbox import Allowance
@@ -101,14 +101,20 @@ _CALL: JsonValue = {"id": "call00000", "type": "function", "function": {"name": 
 
 
 def _told(
-    template: ChatTemplate, field: ReasoningField, thought: str, variables: Mapping[str, JsonValue], calls: bool
+    template: ChatTemplate,
+    field: ReasoningField,
+    thought: str,
+    variables: Mapping[str, JsonValue],
+    calls: bool,
 ) -> str:
     """A question, an answer, and the thought behind it; "" where the template refuses."""
     reply: dict[str, JsonValue] = {"role": "assistant", "content": "" if calls else _ANSWER}
     if field == "parts":
         reply["content"] = [{"type": "thinking", "thinking": thought}, {"type": "text", "text": _ANSWER}]
     elif field == "blocks":
-        reply["content"] = {"blocks": [{"type": "thoughts", "text": thought}, {"type": "response", "text": _ANSWER}]}
+        reply["content"] = {
+            "blocks": [{"type": "thoughts", "text": thought}, {"type": "response", "text": _ANSWER}]
+        }
     elif thought:
         reply[field] = thought
     if calls:
@@ -124,7 +130,7 @@ def _told(
 def _with_spacing(marks: Marks, echo: _Echo | None, template: ChatTemplate, switch: Switch) -> Marks:
     """The marks of tags with the white space that the template itself writes around them."""
     openers, closers = marks.texts(Act.THINK), marks.texts(Act.CLOSE)
-    if marks.label or len(openers) != 1 or len(closers) != 1 or not marks.closing.strip() == closers[0]:
+    if marks.label or len(openers) != 1 or len(closers) != 1 or marks.closing.strip() != closers[0]:
         return marks
     opener, closer = openers[0], closers[0]
     if echo is not None:
@@ -136,7 +142,9 @@ def _with_spacing(marks: Marks, echo: _Echo | None, template: ChatTemplate, swit
     return _spacing_of_prompts(marks, opener, closer, template, switch)
 
 
-def _spacing_of_prompts(marks: Marks, opener: str, closer: str, template: ChatTemplate, switch: Switch) -> Marks:
+def _spacing_of_prompts(
+    marks: Marks, opener: str, closer: str, template: ChatTemplate, switch: Switch
+) -> Marks:
     """As the prompt's own end has it, with thinking on and off."""
     trials = Trials(template, marks)
     for setting in switch.settings or (None,):
@@ -144,7 +152,9 @@ def _spacing_of_prompts(marks: Marks, opener: str, closer: str, template: ChatTe
         opened = re.search(rf"{re.escape(opener)}(\s*)$", prompt)
         if opened is not None:
             marks = replace(marks, opening=opener + opened[1])
-        closed = re.search(rf"{re.escape(closer)}(\s+)$", prompt)
-        if closed is not None and quotable(closer):
-            marks = replace(marks, closing=f"\n{closer}{closed[1]}")
+            if not opened[1]:
+                marks = replace(marks, closing=closer)
+        empty = re.search(rf"{re.escape(opener)}\s+{re.escape(closer)}(\s+)$", prompt)
+        if empty is not None:
+            marks = replace(marks, closing=f"\n{closer}{empty[1]}")
     return marks

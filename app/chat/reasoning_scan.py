@@ -14,7 +14,9 @@ class Scanner:
     def __init__(self, markers: Iterable[str]) -> None:
         # A marker that begins with another one would be found or not by how the text was cut: the short one stands.
         every = sorted(markers, key=len)
-        self._markers = [text for text in every if not any(text != other and text.startswith(other) for other in every)]
+        self._markers = [
+            text for text in every if not any(text != other and text.startswith(other) for other in every)
+        ]
         self._first = frozenset(text[0] for text in self._markers)
         self._longest = max((len(text) for text in self._markers), default=0)
         self._pattern = re.compile("|".join(re.escape(text) for text in self._markers) or r"(?!)")
@@ -27,7 +29,9 @@ class Scanner:
     def partial(self, text: str) -> int:
         """How many letters at the end of `text` could be the beginning of a marker."""
         for start in range(max(0, len(text) - self._longest + 1), len(text)):
-            if text[start] in self._first and any(marker.startswith(text[start:]) for marker in self._markers):
+            if text[start] in self._first and any(
+                marker.startswith(text[start:]) for marker in self._markers
+            ):
                 return len(text) - start
         return 0
 

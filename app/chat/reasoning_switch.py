@@ -38,8 +38,8 @@ class Switch:
         return next((setting for setting in self.settings if setting.name == name), Setting(name, {}))
 
 
-_ABOUT_THINKING = re.compile(r"think|reason|effort|budget", re.IGNORECASE)
-_EFFORT_NAME = re.compile(r"effort|strength|level", re.IGNORECASE)
+_ABOUT_THINKING = re.compile(r"think|reason|effort|budget|strength", re.IGNORECASE)
+_MEASURE = re.compile(r"effort|strength|level|budget", re.IGNORECASE)
 _OFF_WORDS = frozenset({"none", "off", "disabled", "disable", "no", "no_think", "nothink", "false"})
 _ON_WORDS = frozenset({"on", "enabled", "enable", "yes", "true", "think"})
 _STRENGTHS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -74,7 +74,7 @@ def find_switch(template: ChatTemplate, marks: Marks) -> Switch:
     trials = Trials(template, marks)
     names = sorted(name for name in template.uses.read if _ABOUT_THINKING.search(name))
     worded = {name: template.uses.words(name) for name in names}
-    flags = [name for name in names if not worded[name] and not _EFFORT_NAME.search(name)]
+    flags = [name for name in names if not worded[name] and not _MEASURE.search(name)]
     on, off = _flags(trials, flags)
     budget = _budget(trials, names) if not off else None
     if budget is not None:
@@ -128,9 +128,8 @@ def _efforts(trials: Trials, worded: Mapping[str, Sequence[str]], on: Variables)
         if name in on:
             continue
         free = trials.prompt({**on, name: _FREE_WORD})
-        if free is not None and _FREE_WORD in free:
-            words = (*words, "low", "medium", "high")
-        tried = {word: trials.prompt({**on, name: word}) for word in dict.fromkeys(words)}
+        usual_words = ("low", "medium", "high") if free is not None and _FREE_WORD in free else ()
+        tried = {word: trials.prompt({**on, name: word}) for word in dict.fromkeys((*words, *usual_words))}
         prompts = {word: prompt for word, prompt in tried.items() if prompt is not None}
         if len({*prompts.values(), unset}) > 1:
             usual = next((word for word in prompts if prompts[word] == unset), "")

@@ -16,7 +16,7 @@ from app.chat.template_names import TemplateNames
 from app.chat.template_sandbox import Allowance, BoundedSandbox
 from app.errors import PromptError
 
-JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 ReasoningField = Literal["reasoning_content", "reasoning", "thinking", "parts", "blocks"]
 
 # A template without a model of its own in mind: words that any model has read, and no special tokens.
@@ -95,7 +95,11 @@ class ChatTemplate:
         return self.render_messages(messages, generation=generation, variables=variables or {})
 
     def render_messages(
-        self, messages: Sequence[Mapping[str, JsonValue]], *, generation: bool, variables: Mapping[str, JsonValue]
+        self,
+        messages: Sequence[Mapping[str, JsonValue]],
+        *,
+        generation: bool,
+        variables: Mapping[str, JsonValue],
     ) -> str:
         """The prompt text for messages in the form that templates read. Raises PromptError `template_failed`."""
         # Names that are not set stay unset: some templates fail on `tools=None`, which others ask "is defined".
@@ -114,7 +118,9 @@ class ChatTemplate:
     @cached_property
     def folds_system(self) -> bool:
         """Whether the template refuses or loses a system message, so that its text belongs in the first question."""
-        return not self._shows(_SYSTEM_SENTINEL, [_plain("system", _SYSTEM_SENTINEL), _plain("user", _USER_SENTINEL)])
+        return not self._shows(
+            _SYSTEM_SENTINEL, [_plain("system", _SYSTEM_SENTINEL), _plain("user", _USER_SENTINEL)]
+        )
 
     @cached_property
     def wants_parts(self) -> bool:
@@ -149,7 +155,10 @@ def _message(turn: Turn, reasoning_field: ReasoningField | None, typed: bool) ->
         # The two names of the chunk's text are those of the two templates' generations that read chunks.
         message["content"] = [{"type": "thinking", "thinking": turn.thinking, "text": turn.thinking}, *text]
     elif reasoning_field == "blocks":
-        blocks: list[JsonValue] = [{"type": "thoughts", "text": turn.thinking}, {"type": "response", "text": turn.text}]
+        blocks: list[JsonValue] = [
+            {"type": "thoughts", "text": turn.thinking},
+            {"type": "response", "text": turn.text},
+        ]
         message["content"] = {"blocks": blocks}
     else:
         message[reasoning_field] = turn.thinking
@@ -170,12 +179,16 @@ class _GenerationTag(Extension):
 def _sandbox(allowance: Allowance, now: Callable[[], datetime]) -> BoundedSandbox:
     # Not optimised: folding constants would run a hostile expression while compiling, before any limit applies.
     sandbox = BoundedSandbox(
-        allowance, trim_blocks=True, lstrip_blocks=True, optimized=False, extensions=[_GenerationTag, loopcontrols]
+        allowance,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        optimized=False,
+        extensions=[_GenerationTag, loopcontrols],
     )
     sandbox.filters["tojson"] = _to_json
     sandbox.filters["from_json"] = json.loads
     sandbox.globals["raise_exception"] = _raise_exception
-    sandbox.globals["strftime_now"] = lambda format: now().strftime(format)
+    sandbox.globals["strftime_now"] = lambda form: now().strftime(form)
     return sandbox
 
 

@@ -30,7 +30,11 @@ class TemplateNames:
     def _carriers(self, name: str) -> frozenset[str]:
         carriers = {name}
         while True:
-            more = {key for key, value in self._assigned if key and key not in carriers and _carries(value, carriers)}
+            more = {
+                key
+                for key, value in self._assigned
+                if key and key not in carriers and _carries(value, carriers)
+            }
             if not more:
                 return frozenset(carriers)
             carriers |= more

@@ -37,6 +37,7 @@ class _Outlet:
 
     reply_id: str
     emit: Callable[[Event], None]
+    written: Written
     channel: Channel = "answer"
     texts: list[str] = field(default_factory=list)
     tokens: int = 0
@@ -48,6 +49,7 @@ class _Outlet:
             self.channel = channel
         if text:
             self.texts.append(text)
+            self.written.shown[channel].append(text)
         self.tokens += tokens
         if time.monotonic() - self.sent >= _DELTA_SECONDS:
             self.send()
@@ -81,7 +83,7 @@ class Generation:
         self._cache = cache
         self._order = order
         self._emit = emit
-        self._outlet = _Outlet(order.reply_id, emit)
+        self._outlet = _Outlet(order.reply_id, emit, order.written)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._stopping = False
         self._tokens: dict[Channel, int] = {"thinking": 0, "answer": 0}
@@ -156,10 +158,9 @@ class Generation:
             self._outlet.tokens += 1
 
     def _flush(self) -> None:
-        splitter = self._order.splitter
-        rest = self._decoder.decode(b"", final=True)
-        parts = [*(splitter.feed(rest, special=False) if rest else ()), *splitter.finish()]
-        for part in parts:
+        # Half a character is nothing to show; its tokens are drawn anew when the reply goes on.
+        self._order.written.drop_unfinished(len(self._decoder.getstate()[0]))
+        for part in self._order.splitter.finish():
             self._outlet.add(part.channel, part.text, 0)
         self._outlet.send()
 

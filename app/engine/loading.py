@@ -4,15 +4,17 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.chat.options import Capabilities, Device, LoadOptions, Placement
+import msgspec
+
+from app.chat.options import Capabilities, Device, LoadOptions, Placement, Sampling
 from app.chat.reasoning_format import ReasoningFormat, detect
 from app.chat.template import PLAIN, ChatTemplate
 from app.engine.llama_backend import LlamaModel, Runtime
 from app.engine.placement import Decision, decide
-from app.engine.session import Session, Voice, default_sampling
+from app.engine.session import Session, Voice
 from app.errors import EngineError, ModelFileError, PromptError
 from app.library.hardware import this_machine
-from app.library.model_file import ModelFile, read_model_file
+from app.library.model_file import ModelFile, SuggestedSampling, read_model_file
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +102,13 @@ class Loader:
                 decision.device, min(decision.gpu_layers, model.layers), model.layers, decision.threads
             ),
             devices=tuple(devices),
-            sampling=default_sampling(file.sampling),
+            sampling=_sampling(file.sampling),
             notices=tuple(notices),
             budget=False,
         )
+
+
+def _sampling(suggested: SuggestedSampling | None) -> Sampling:
+    """The file's own recommendation over our calm defaults."""
+    given = suggested.given() if suggested else {}
+    return msgspec.convert({**msgspec.structs.asdict(Sampling()), **given}, Sampling)

@@ -4,11 +4,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from app.chat.conversation import Turn
-from app.chat.options import Capabilities, GenerateOptions, Sampling
-from app.chat.prompt import Prompt, build_prompt, message_spans, plan
+from app.chat.options import Capabilities, GenerateOptions
+from app.chat.prompt import Prompt, TurnTokens, build_prompt, message_spans, plan
 from app.chat.reasoning import Splitter
 from app.chat.reasoning_format import ReasoningFormat
 from app.chat.template import ChatTemplate
@@ -17,11 +15,12 @@ from app.engine.llama_backend import LlamaModel
 from app.engine.token_cache import TokenCache
 from app.engine.written_tokens import Written, runs
 from app.errors import PromptError
-from app.library.model_file import SuggestedSampling
 from app.protocol.engine import Event, Generate, Plan, Planned
 
 _REMEMBERED_REPLIES = 256
 """Replies whose tokens are kept; a long reply's tokens are a few hundred kilobytes."""
+
+_REMEMBERED_COUNTS = 4096
 
 _LEAST_ROOM = 64
 """Tokens that must be left for the reply, or asking makes no sense."""
@@ -44,6 +43,7 @@ class Session:
         self.capabilities = capabilities
         self._cache = TokenCache(model)
         self._written: OrderedDict[str, Written] = OrderedDict()
+        self._counts: dict[int, int] = {}
         self._markers = self._find_markers()
 
     def _find_markers(self) -> Markers:
@@ -55,26 +55,37 @@ class Session:
 
     def planned(self, request: Plan) -> Planned:
         """What the next prompt takes, in tokens, and what it leaves out. Raises PromptError."""
-        kept, counts, left_out = self._fit(request.messages, request.options)
-        total = sum(counts.get(turn.id, 0) for turn in kept)
+        spans = self._spans(request.messages, request.options, continuing=False)
+        left_out = plan(spans, self._budget(request.options))
+        total = sum(span.tokens for span in spans if span.id not in left_out)
+        counts = {span.id: span.tokens for span in spans}
         return Planned(request.plan_id, total, counts, left_out, self._model.context)
 
-    def _fit(
-        self, turns: Sequence[Turn], options: GenerateOptions
-    ) -> tuple[list[Turn], dict[str, int], tuple[str, ...]]:
-        counts = message_spans(
-            self._voice.template, self._voice.format, turns, options.thinking, lambda text: len(self._tokens_of(text))
-        )
-        left_out = plan([(turn, counts.get(turn.id, 0)) for turn in turns], self._budget(options))
-        return [turn for turn in turns if turn.id not in left_out], counts, tuple(left_out)
+    def _spans(
+        self, turns: Sequence[Turn], options: GenerateOptions, *, continuing: bool
+    ) -> tuple[TurnTokens, ...]:
+        voice = self._voice
+        return message_spans(voice.template, voice.format, turns, options.thinking, self._count, continuing)
+
+    def _count(self, text: str) -> int:
+        """Tokens of a text; remembered, because the next plan asks for the same texts again."""
+        key = hash(text)
+        known = self._counts.get(key)
+        if known is None:
+            if len(self._counts) >= _REMEMBERED_COUNTS:
+                self._counts.clear()
+            known = self._counts[key] = len(self._model.tokenize(text))
+        return known
+
+    def _fitting(self, request: Generate) -> list[Turn]:
+        spans = self._spans(request.messages, request.options, continuing=request.continuing)
+        left_out = plan(spans, self._budget(request.options))
+        return [turn for turn in request.messages if turn.id not in left_out]
 
     def _budget(self, options: GenerateOptions) -> int:
         """Tokens that a prompt may take: a quarter of the context, or what the reply asks for, stays free."""
         reply = min(options.max_tokens or self._model.context // 4, self._model.context // 2)
         return self._model.context - max(reply, _LEAST_ROOM)
-
-    def _tokens_of(self, text: str) -> list[int]:
-        return self._model.tokenize(text)
 
     def _prompt_tokens(self, prompt: Prompt, turns: Sequence[Turn]) -> list[int]:
         """The prompt's tokens, with the model's own tokens wherever an earlier reply of this model stands in it."""
@@ -87,7 +98,7 @@ class Session:
                 answers.append((text, spelled))
         tokens: list[int] = []
         for run in runs(prompt.text, answers):
-            tokens.extend(self._tokens_of(run.text) if run.tokens is None else run.tokens)
+            tokens.extend(self._model.tokenize(run.text) if run.tokens is None else run.tokens)
         return tokens
 
     # Replies
@@ -98,7 +109,7 @@ class Session:
         make = self._continued if request.continuing else self._asked
         prompt, tokens = make(request.messages, options)
         if len(tokens) > self._budget(options):
-            prompt, tokens = make(self._fit(request.messages, options)[0], options)
+            prompt, tokens = make(self._fitting(request), options)
         if not tokens:
             raise PromptError("prompt_empty")
         if len(tokens) + _LEAST_ROOM > self._model.context:
@@ -120,13 +131,13 @@ class Session:
 
     def _continued(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
         """A prompt that ends inside the last turn's reply, with the very tokens that the model wrote of it."""
+        reply = turns[-1]
         prompt = build_prompt(self._voice.template, self._voice.format, turns, options.thinking, continuing=True)
-        written = self._written.get(turns[-1].id)
-        raw = written.text() if written else ""
-        if written is None or not raw or not prompt.text.endswith(raw):
-            self._written.pop(turns[-1].id, None)
+        written = self._written.get(reply.id)
+        if written is None or not written.says(reply.thinking, reply.text):
+            self._written.pop(reply.id, None)
             return prompt, self._prompt_tokens(prompt, turns[:-1])
-        asked = Prompt(prompt.text[: -len(raw)], "")
+        asked = build_prompt(self._voice.template, self._voice.format, turns[:-1], options.thinking)
         return prompt, [*self._prompt_tokens(asked, turns[:-1]), *written.tokens]
 
     def _writing(self, reply_id: str, continuing: bool) -> Written:
@@ -140,8 +151,3 @@ class Session:
     def close(self) -> None:
         """Gives the model's memory back."""
         self._model.close()
-
-
-def default_sampling(own: SuggestedSampling | None) -> Sampling:
-    """What the file's author recommends; calm defaults (`options.Sampling`) for what is not said."""
-    return msgspec.structs.replace(Sampling(), **(own.given() if own else {}))

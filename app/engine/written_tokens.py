@@ -8,11 +8,12 @@ from app.chat.conversation import Channel
 
 @dataclass
 class Written:
-    """One reply's tokens in order, each with its bytes and the channel that it fell into."""
+    """One reply's tokens in order, each with its bytes and the channel that it fell into, and what was shown of it."""
 
     tokens: list[int] = field(default_factory=list)
     pieces: list[bytes] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
+    shown: dict[Channel, list[str]] = field(default_factory=lambda: {"thinking": [], "answer": []})
 
     def add(self, token: int, piece: bytes, channel: Channel) -> None:
         """Remembers the next token."""
@@ -20,9 +21,19 @@ class Written:
         self.pieces.append(piece)
         self.channels.append(channel)
 
-    def text(self) -> str:
-        """Everything that was written, markers included."""
-        return b"".join(self.pieces).decode("utf-8", "replace")
+    def says(self, thinking: str, answer: str) -> bool:
+        """Whether exactly these texts were shown of the tokens, so that the tokens can stand for them."""
+        return bool(self.tokens) and self._shown("thinking") == thinking and self._shown("answer") == answer
+
+    def _shown(self, channel: Channel) -> str:
+        return "".join(self.shown[channel])
+
+    def drop_unfinished(self, count: int) -> None:
+        """Takes back the last tokens that make up `count` bytes of a character that was not finished."""
+        while count > 0 and self.pieces and len(self.pieces[-1]) <= count:
+            count -= len(self.pieces.pop())
+            self.tokens.pop()
+            self.channels.pop()
 
     def spelling(self, text: str) -> Sequence[int] | None:
         """The tokens at the end that spell exactly `text` in the answer; None when none do.

@@ -63,7 +63,8 @@ class EngineService(QObject):
         self._command = list(command)
         self._worker: WorkerProcess | None = None
         self._state = EngineState()
-        self._options = LoadOptions()
+        self.defaults = LoadOptions()
+        self._options = self.defaults
         self._without_gpu = False
         self._retrying = False
         self._waiting: Generate | None = None
@@ -82,9 +83,12 @@ class EngineService(QObject):
     # Loading
 
     def load(self, path: Path, options: LoadOptions | None = None, name: str = "") -> None:
-        """Loads a model in place of the one that is loaded; a running reply ends as interrupted."""
+        """Loads a model in place of the one that is loaded; a running reply ends as interrupted.
+
+        Without `options` it is loaded with `defaults`, which are the person's settings.
+        """
         self._interrupt(EngineError("model_changed"))
-        self._options = options or LoadOptions()
+        self._options = options or self.defaults
         self._without_gpu = self._retrying = False
         self._start(path, name or path.stem)
 

@@ -1,0 +1,92 @@
+"""Builds every object of the window once, connects them, opens the window, and closes in order."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.chat.options import LoadOptions
+from app.diagnostics import catch_unhandled, start_log
+from app.paths import Paths, demo_model
+from app.services.chat_service import ChatService
+from app.services.engine_command import engine_command
+from app.services.engine_service import EngineService, EngineState
+from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
+from app.ui.icons import Icons
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+
+log = logging.getLogger(__name__)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the window may be started with."""
+    made = argparse.ArgumentParser(prog="soliloquy", description="Open-weight reasoning models, offline.")
+    made.add_argument("--data-dir", type=Path, help="everything the app writes goes here")
+    made.add_argument("file", nargs="?", type=Path, metavar="FILE.gguf", help="a model to load")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the window until it is closed; returns the exit code."""
+    chosen = parser().parse_args(arguments)
+    paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
+    paths.prepare()
+    start_log(paths.logs)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("soliloquy")
+    app.setApplicationDisplayName("Soliloquy")
+    app.setDesktopFileName("soliloquy")
+    application = Application(paths)
+    application.open(chosen.file)
+    code = app.exec()
+    application.close()
+    return code
+
+
+def load_options(settings: Settings) -> LoadOptions:
+    """How the person wants models to be loaded; what is automatic is left to the engine."""
+    context, layers, threads = settings.get(CONTEXT), settings.get(GPU_LAYERS), settings.get(THREADS)
+    return LoadOptions(context or None, layers if layers >= 0 else None, threads or None)
+
+
+class Application(QObject):
+    """Owns the services and the window."""
+
+    def __init__(self, paths: Paths) -> None:
+        super().__init__()
+        self.settings = Settings(paths.data / "settings.json")
+        self.theme = Theme()
+        self.theme.set_scheme(self.settings.get(THEME))
+        self.icons = Icons(self.theme)
+        self.engine = EngineService(engine_command(paths), self)
+        self.engine.defaults = load_options(self.settings)
+        self.chat = ChatService(self.engine, self)
+        self.chat.thinking = self.settings.get(THINKING) or None
+        self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
+        self.engine.state_changed.connect(self._on_engine_state)
+        catch_unhandled(lambda text: log.critical("%s", text))
+
+    def open(self, model: Path | None) -> None:
+        """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
+        self.window.show()
+        QTimer.singleShot(0, self, lambda: self.engine.load(model or self._first_model()))
+
+    def _first_model(self) -> Path:
+        last = self.settings.get(LAST_MODEL)
+        return Path(last) if last and Path(last).is_file() else demo_model()
+
+    def _on_engine_state(self, state: EngineState) -> None:
+        if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):
+            self.settings.set(LAST_MODEL, state.path)
+            self.settings.save()
+
+    def close(self) -> None:
+        """Ends the engine and remembers what was chosen."""
+        self.engine.close()
+        self.settings.set(THINKING, self.chat.thinking or "")
+        self.settings.save()

@@ -6,23 +6,15 @@ there with the C library that it was built for.
 """
 
 import os
+import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 SUITE = "trixie"
-# The headers and the library to link with, then the shader compiler and all that it is linked with.
-_PACKAGES = (
-    "libvulkan-dev",
-    "libvulkan1",
-    "spirv-headers",
-    "glslc",
-    "libshaderc1",
-    "libstdc++6",
-    "libgcc-s1",
-    "libc6",
-)
+# The headers, then the shader compiler and all that it is linked with.
+_PACKAGES = ("libvulkan-dev", "spirv-headers", "glslc", "libshaderc1", "libstdc++6", "libgcc-s1", "libc6")
 
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -68,7 +60,7 @@ def _debian_files(folder: Path, codename: str) -> VulkanFiles:
     include = str(root / "usr/include")
     flags = {
         "Vulkan_INCLUDE_DIR": include,
-        "Vulkan_LIBRARY": str(_library(root)),
+        "Vulkan_LIBRARY": str(_system_library()),
         "Vulkan_GLSLC_EXECUTABLE": str(_runnable_glslc(root, folder)),
         "SPIRV-Headers_DIR": str(root / "usr/share/cmake/SPIRV-Headers"),
     }
@@ -76,11 +68,12 @@ def _debian_files(folder: Path, codename: str) -> VulkanFiles:
     return VulkanFiles(flags, {"CPATH": include})
 
 
-def _library(root: Path) -> Path:
-    found = sorted(root.glob("usr/lib/*/libvulkan.so.1"))
-    if not found:
-        raise VulkanFilesError("Debian's libvulkan1 holds no libvulkan.so.1.")
-    return found[0]
+def _system_library() -> Path:
+    """The system's own loader of Vulkan drivers: the path of another would be written into what is linked with it."""
+    library = Path(f"/usr/lib/{platform.machine()}-linux-gnu/libvulkan.so.1")
+    if not library.exists():
+        raise VulkanFilesError("Vulkan's loader is missing: install the package libvulkan1 and try again.")
+    return library
 
 
 def _download(folder: Path, mirror: str) -> list[Path]:
@@ -141,12 +134,10 @@ def _unpack(archives: list[Path], root: Path) -> None:
 
 def _runnable_glslc(root: Path, folder: Path) -> Path:
     """A small script that starts the shader compiler with its own loader and C library, or the system's compiler."""
-    loaders = sorted(root.glob("usr/lib*/ld-linux*.so.*")) + sorted(root.glob("usr/lib/*/ld-linux*.so.*"))
     script = folder / "glslc"
-    if loaders:
-        libraries = loaders[-1].parent if loaders[-1].parent.name.endswith("-gnu") else _library(root).parent
+    for loader in sorted(root.glob("usr/lib/*-gnu/ld-linux*.so.*")):
         script.write_text(
-            f'#!/bin/sh\nexec "{loaders[0]}" --library-path "{libraries}" "{root}/usr/bin/glslc" "$@"\n',
+            f'#!/bin/sh\nexec "{loader}" --library-path "{loader.parent}" "{root}/usr/bin/glslc" "$@"\n',
             encoding="utf-8",
         )
         script.chmod(0o755)

@@ -164,6 +164,10 @@ class Space:
     COMPOSER_OVERLAP: Final = 16
     BESIDE_ICON: Final = 6
     FOCUS_GAP: Final = 1
+    BAR_PADDING: Final = 10
+    COMPOSER_TOP: Final = 10
+    COMPOSER_TEXT_BOTTOM: Final = 8
+    MENU_ITEM: Final = 9
 
 
 class Size:
@@ -186,6 +190,10 @@ class Size:
     SEND: Final = 32
     BAR: Final = 4
     GAUGE: Final = 36
+    SEGMENT: Final = 30
+    SEGMENT_MIN: Final = 56
+    TITLE_MIN: Final = 96
+    RING_STROKE: Final = 1.5
     SCROLL_BAR: Final = 12
     SCROLL_THUMB_INSET: Final = 3
     SCROLL_THUMB_MIN: Final = 32
@@ -226,6 +234,8 @@ class Motion:
     RING_TURN: Final = 1200
     FRAME: Final = 33
     DONE_STAYS: Final = 1500
+    DRAFT: Final = 300
+    MEMORY: Final = 2000
 
 
 class Shadow:

@@ -1,0 +1,194 @@
+"""The composer: the field, a line that warns, and one button that sends or stops."""
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.composer.editor import MessageEdit, below_text
+from app.ui.controls.buttons import PaintedButton
+from app.ui.controls.margins import set_margins
+from app.ui.focus_ring import FOCUS_FRAME, FOCUS_RADIUS
+from app.ui.icons import Icons
+from app.ui.theme import Motion, Radius, Role, Size, Space, Theme
+
+HintTone = Literal["quiet", "warning"]
+
+# The icon of a hint: nothing is told by colour alone.
+_HINT_ICONS: Final = {"quiet": "info", "warning": "triangle-alert"}
+
+
+class Composer(QFrame):
+    """Where a message is written. The text stays until `sent` is called.
+
+    Signals: `send_requested(text)`, `stop_requested`, `draft_changed(text)` a moment after the last key.
+    """
+
+    send_requested = Signal(str)
+    stop_requested = Signal()
+    draft_changed = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._obstacle = ""
+        self._answering = False
+        self.setObjectName("composer")
+        self.setProperty(FOCUS_RADIUS, Radius.COMPOSER)
+        self.editor = MessageEdit(theme, self)
+        self.editor.setAccessibleName(self.tr("Message"))
+        self.editor.setProperty(FOCUS_FRAME, self)
+        self.editor.setProperty(FOCUS_RADIUS, Radius.COMPOSER)
+        self.button = SendButton(theme, icons, self)
+        self._hint_icon = QLabel(self)
+        self._hint = QLabel(self)
+        self._hint.setFont(theme.font(Role.LABEL, tabular=True))
+        self._hint_tone: HintTone = "quiet"
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(Motion.DRAFT)
+        self._arrange()
+        self.editor.submitted.connect(self._on_submitted)
+        self.editor.changed.connect(self._on_changed)
+        self.button.clicked.connect(self._on_clicked)
+        self._debounce.timeout.connect(lambda: self.draft_changed.emit(self.editor.text))
+        theme.changed.connect(self._paint_hint)
+        self.set_hint("")
+        self._refresh()
+
+    def sent(self) -> None:
+        """The message was taken: empties the field. Undo brings the text back."""
+        self.editor.take()
+
+    def set_answering(self, answering: bool) -> None:
+        """Offers Stop instead of Send."""
+        self._answering = answering
+        self._refresh()
+
+    def set_obstacle(self, reason: str) -> None:
+        """Why nothing can be sent now, as a sentence; empty when it can."""
+        self._obstacle = reason
+        self._refresh()
+
+    def set_hint(self, text: str, tone: HintTone = "quiet") -> None:
+        """Says something under the text; empty says nothing."""
+        self._hint_tone = tone
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+        self._hint_icon.setVisible(bool(text))
+        self._paint_hint()
+
+    @property
+    def hint(self) -> str:
+        """What stands under the text."""
+        return self._hint.text()
+
+    def set_max_height(self, height: int) -> None:
+        """Grows to `height` pixels in all, then scrolls."""
+        around = Space.COMPOSER_TOP + Space.COMPOSER_TEXT_BOTTOM + Size.SEND + Space.S + 2 * Space.HAIR
+        self.editor.set_max_height(height - around)
+
+    def _arrange(self) -> None:
+        tools = QHBoxLayout()
+        set_margins(tools, Space.HANG - Space.HAIR, 0, Space.S - Space.HAIR, Space.S)
+        tools.setSpacing(Space.BESIDE_ICON)
+        tools.addWidget(self._hint_icon)
+        tools.addWidget(self._hint)
+        tools.addStretch()
+        tools.addWidget(self.button)
+        text = QHBoxLayout()
+        edge = Space.HANG - Space.HAIR
+        shift = below_text()
+        text.setContentsMargins(edge, Space.COMPOSER_TOP - shift, edge, Space.COMPOSER_TEXT_BOTTOM + shift)
+        text.addWidget(self.editor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.HAIR, Space.HAIR, Space.HAIR, Space.HAIR)
+        column.setSpacing(0)
+        column.addLayout(text)
+        column.addLayout(tools)
+
+    def _refresh(self) -> None:
+        empty = not self.editor.text.strip()
+        self.editor.set_hint(self.tr("Write the next message") if self._answering else self.tr("Write a message"))
+        if self._answering:
+            self.button.offer_stop(self.tr("Stop"))
+        else:
+            reason = self._obstacle or (self.tr("There is nothing to send yet.") if empty else "")
+            self.button.offer_send(self.tr("Send"), reason)
+
+    def _paint_hint(self) -> None:
+        tokens = self._theme.tokens
+        color = tokens.warning if self._hint_tone == "warning" else tokens.muted
+        ratio = self.devicePixelRatioF()
+        icon = self._icons.pixmap(_HINT_ICONS[self._hint_tone], Size.ICON_SMALL, color, ratio)
+        self._hint_icon.setPixmap(icon)
+        self._hint.setProperty("tone", self._hint_tone)
+        self._hint.style().unpolish(self._hint)
+        self._hint.style().polish(self._hint)
+
+    def _on_changed(self) -> None:
+        self._refresh()
+        self._debounce.start()
+
+    def _on_submitted(self) -> None:
+        # With an obstacle it asks all the same: the answer is a notice that says what to do.
+        if self.editor.text.strip():
+            self.send_requested.emit(self.editor.text)
+
+    def _on_clicked(self) -> None:
+        if self._answering:
+            self.stop_requested.emit()
+        else:
+            self._on_submitted()
+
+
+class SendButton(PaintedButton):
+    """Sends, or stops while a reply grows; filled with the accent when it can send."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(theme, icons, "arrow-up", parent)
+        self._stops = False
+        self.setFixedSize(Size.SEND, Size.SEND)
+        self.set_radius(Radius.SEND)
+
+    def offer_send(self, name: str, obstacle: str) -> None:
+        """Is Send, disabled when there is an obstacle, which the tooltip tells."""
+        self._stops = False
+        self.set_icon("arrow-up")
+        self._offer(name, obstacle)
+
+    def offer_stop(self, name: str) -> None:
+        """Is Stop."""
+        self._stops = True
+        self.set_icon("square", Size.ICON_SMALL)
+        self._offer(name, "")
+
+    def _offer(self, name: str, obstacle: str) -> None:
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(obstacle)
+        self.setToolTip(obstacle or name)
+        self.setEnabled(not obstacle)
+
+    def fill(self) -> QColor:
+        """The accent to send, the raised surface to stop, the track while it cannot."""
+        tokens = self._theme.tokens
+        if not self.isEnabled():
+            return tokens.track
+        if self._stops:
+            return super().fill() or tokens.raised
+        if self.isDown():
+            return tokens.accent_pressed
+        return tokens.accent_hover if self.underMouse() else tokens.accent
+
+    def ink(self) -> QColor:
+        """What is readable on the fill."""
+        tokens = self._theme.tokens
+        if not self.isEnabled():
+            return tokens.muted
+        return tokens.text if self._stops else tokens.on_accent
+
+    def line(self) -> QColor | None:
+        """An outline for Stop alone."""
+        return self._theme.tokens.border_control if self._stops and self.isEnabled() else None

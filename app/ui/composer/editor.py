@@ -1,0 +1,196 @@
+"""The text field of the composer: plain text, Enter sends, Shift and Enter break the line."""
+
+from typing import Final
+
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QTextBlockFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+from app.ui.theme import Role, Size, Space, Theme
+
+_SENDS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_FIXED: Final = QTextBlockFormat.LineHeightTypes.FixedHeight.value
+
+
+class MessageEdit(QTextEdit):
+    """Grows with its text up to `set_max_height`, then scrolls.
+
+    Signals: `submitted` when Enter asks to send, `changed` when the text is another one.
+    """
+
+    submitted = Signal()
+    changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._line = theme.line_height(Role.READING)
+        self._max_height = self._line
+        self._composing = False
+        self._hint = ""
+        self._plain = ""
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFont(theme.font(Role.READING))
+        self.document().setDocumentMargin(0)
+        self._space_lines()
+        self.document().clearUndoRedoStacks()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._direct()
+        self.textChanged.connect(self._on_text_changed)
+        theme.changed.connect(self.viewport().update)
+        self._fit()
+
+    @property
+    def text(self) -> str:
+        """What is written, as typed."""
+        return self.toPlainText()
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method has text that is not decided yet."""
+        return self._composing
+
+    def set_hint(self, hint: str) -> None:
+        """What an empty field says."""
+        self._hint = hint
+        self.setAccessibleDescription(hint)
+        self.viewport().update()
+
+    def set_max_height(self, height: int) -> None:
+        """Scrolls beyond `height` pixels, whole lines of it."""
+        lines = max(1, height // self._line)
+        self._max_height = lines * self._line
+        self._fit()
+
+    def take(self) -> str:
+        """Empties the field and returns what was in it; undo brings it back."""
+        text = self.text
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+        return text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Sends or breaks the line; neither while an input method composes, whose Enter only decides its text."""
+        if event.key() not in _SENDS:
+            super().keyPressEvent(event)
+        elif self._composing:
+            event.accept()
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertBlock()
+            self.ensureCursorVisible()
+        else:
+            event.accept()
+            self.submitted.emit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Notes whether something is being composed."""
+        super().inputMethodEvent(event)
+        self._composing = bool(event.preeditString())
+        self.viewport().update()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text only; files are for the window."""
+        return source.hasText() and not source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pastes as plain text."""
+        self.textCursor().insertText(source.text().replace("\r\n", "\n").replace("\r", "\n"))
+        self.ensureCursorVisible()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Leaves files to the window."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Leaves files to the window."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragMoveEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its place."""
+        return QSize(Size.COLUMN, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """One line."""
+        return QSize(Size.ICON_BUTTON, self._line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the text, or what an empty field says on the very line where text will stand."""
+        super().paintEvent(event)
+        if not self._hint or self._composing or not self.document().isEmpty():
+            return
+        layout = self.document().firstBlock().layout()
+        if not layout.lineCount():
+            return
+        line = layout.lineAt(0)
+        painter = QPainter(self.viewport())
+        painter.setFont(self.font())
+        painter.setPen(self._theme.tokens.muted)
+        width = painter.fontMetrics().horizontalAdvance(self._hint)
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = self.viewport().width() - width if rtl else 0
+        painter.drawText(QPointF(left, line.y() + line.ascent()), self._hint)
+        painter.end()
+
+    def _space_lines(self) -> None:
+        # A new block takes over the format of the one that it was broken from; only a text that replaces all loses it.
+        block = QTextBlockFormat()
+        block.setLineHeight(self._line, _FIXED)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.joinPreviousEditBlock()
+        cursor.mergeBlockFormat(block)
+        cursor.endEditBlock()
+
+    def _on_text_changed(self) -> None:
+        if self.document().firstBlock().blockFormat().lineHeight() != self._line:
+            self._space_lines()
+        # Also told for a change of format or of composed text, which is not yet written.
+        if self.text != self._plain:
+            self._plain = self.text
+            self._direct()
+            self.changed.emit()
+
+    def _direct(self) -> None:
+        """A text goes as its first strong letter does, an empty field as the window."""
+        option = self.document().defaultTextOption()
+        empty = self.document().isEmpty()
+        wanted = self.layoutDirection() if empty else Qt.LayoutDirection.LayoutDirectionAuto
+        if option.textDirection() != wanted:
+            option.setTextDirection(wanted)
+            self.document().setDefaultTextOption(option)
+
+    def _fit(self) -> None:
+        wanted = round(self.document().size().height())
+        height = min(max(wanted, self._line), self._max_height)
+        scrolls = wanted > self._max_height
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.ensureCursorVisible()
+
+
+def below_text() -> int:
+    """Pixels by which a line's glyphs stand lower than its middle: Qt adds a fixed line's room above them only."""
+    return Space.XS - 1

@@ -1,0 +1,61 @@
+"""A menu with round corners, whose chosen item carries a check."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QIcon, QKeySequence, QPainterPath, QRegion, QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui.icons import Icons
+from app.ui.theme import Radius, Role, Size, Space, Theme
+
+
+class Menu(QMenu):
+    """Opens below its button, along the start or the end of it; never blocks."""
+
+    def __init__(self, theme: Theme, icons: Icons, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self.setAccessibleName(name)
+        self.setFont(theme.font(Role.CONTROL))
+        self.setMinimumWidth(Size.MENU)
+        self.setToolTipsVisible(True)
+        # The style sheet rounds the corners; what lies outside of them must not be filled.
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+
+    def add(self, text: str, chosen: Callable[[], None], *, icon: str = "", keys: QKeySequence | None = None) -> QAction:
+        """Adds an item; `keys` only shows the shortcut, which is the window's."""
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        action = self.addAction(f"{text}\t{shown}" if shown else text)
+        if icon:
+            self._icons.put(action, icon)
+        action.triggered.connect(lambda _checked: chosen())
+        return action
+
+    def add_choices(self, choices: dict[str, str], current: str | None, chosen: Callable[[str], None]) -> None:
+        """Adds items of which one is checked: texts by value."""
+        group = QActionGroup(self)
+        for value, text in choices.items():
+            action = self.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(value == current)
+            action.setIcon(self._icons.icon("check") if value == current else QIcon())
+            action.triggered.connect(lambda _checked, value=value: chosen(value))
+            group.addAction(action)
+
+    def open_below(self, button: QWidget, *, at_end: bool = False) -> None:
+        """Opens under `button`, with its start (or its end) at the button's."""
+        self.adjustSize()
+        rtl = button.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = button.width() - self.sizeHint().width() if at_end != rtl else 0
+        self.popup(button.mapToGlobal(QPoint(x, button.height() + Space.XS)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cuts the corners, where a window may be drawn without being blended."""
+        super().resizeEvent(event)
+        if QGuiApplication.platformName() != "xcb":
+            return
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), Radius.MENU, Radius.MENU)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))

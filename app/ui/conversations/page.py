@@ -1,0 +1,189 @@
+"""The page of the open conversation: places transcript, notices and composer, and joins them to the chat service."""
+
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.chat.conversation import Message
+from app.services.chat_service import ChatService, ContextUse
+from app.services.engine_service import EngineState
+from app.ui.composer.composer import Composer
+from app.ui.conversations.dock import Dock
+from app.ui.conversations.empty_state import EmptyState
+from app.ui.conversations.jump_button import JumpButton
+from app.ui.icons import Icons
+from app.ui.notices import Notices, Toast
+from app.ui.theme import Size, Space, Theme
+from app.ui.transcript.view import TranscriptView
+
+
+class ConversationPage(QWidget):
+    """Everything between the header and the status line.
+
+    Signals: `speed_changed` (tokens a second of the growing reply, 0 when there is none), `title_changed`.
+    """
+
+    speed_changed = Signal(float)
+    title_changed = Signal(str)
+
+    def __init__(
+        self, chat: ChatService, theme: Theme, icons: Icons, demo: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._chat = chat
+        self.setObjectName("page")
+        self.transcript = TranscriptView(theme, icons, self)
+        self.empty_state = EmptyState(theme, demo, self)
+        self.dock = Dock(theme, icons, self)
+        self.composer = Composer(theme, icons, self)
+        self.jump = JumpButton(theme, icons, self)
+        self.toast = Toast(theme, self)
+        self._connect()
+        self._on_conversation_changed()
+        self._order_focus()
+
+    @property
+    def notices(self) -> Notices:
+        """Where this conversation's banners stand."""
+        return self.dock.notices
+
+    def show_state(self, state: EngineState) -> None:
+        """Follows the engine: what an empty conversation says, the loading row, whether something can be sent."""
+        self.empty_state.show_state(state)
+        self.dock.loading.show_state(state)
+        self.composer.set_obstacle(self.tr("No model is loaded.") if state.phase == "empty" else "")
+
+    def event(self, event: QEvent) -> bool:
+        """Places everything anew when a child wants another size."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.LayoutDirectionChange):
+            self._place()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Places everything."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _connect(self) -> None:
+        chat, transcript, composer = self._chat, self.transcript, self.composer
+        chat.conversation_changed.connect(self._on_conversation_changed)
+        chat.message_added.connect(self._on_message_added)
+        chat.message_changed.connect(self._on_message_changed)
+        chat.prefilling.connect(transcript.set_prefill)
+        chat.context_changed.connect(self._on_context_changed)
+        chat.answering_changed.connect(self._on_answering_changed)
+        transcript.continue_requested.connect(chat.continue_reply)
+        transcript.regenerate_requested.connect(chat.regenerate)
+        transcript.follows_end_changed.connect(self._on_follows_end_changed)
+        self.jump.clicked.connect(transcript.jump_to_end)
+        composer.send_requested.connect(self._on_send_requested)
+        composer.stop_requested.connect(chat.stop)
+        composer.draft_changed.connect(chat.draft_changed)
+        self.notices.changed.connect(self._order_focus)
+
+    def _on_send_requested(self, text: str) -> None:
+        # Older banners go first, so that the one which says why it cannot be sent stays.
+        self.notices.clear()
+        if self._chat.send(text):
+            self.composer.sent()
+
+    def _on_conversation_changed(self) -> None:
+        branch = self._chat.conversation.branch()
+        self.transcript.set_messages(branch)
+        self.empty_state.setVisible(not branch)
+        self._tell_title(branch)
+
+    def _on_message_added(self, message_id: str) -> None:
+        self.transcript.add_message(self._chat.message(message_id))
+        self.empty_state.hide()
+        self._tell_title(self._chat.conversation.branch())
+
+    def _on_message_changed(self, message_id: str) -> None:
+        message = self._chat.message(message_id)
+        self.transcript.update_message(message)
+        if message_id == self._chat.answering:
+            self.speed_changed.emit(_speed(message))
+
+    def _on_context_changed(self, use: ContextUse) -> None:
+        self.transcript.set_left_out(use.left_out)
+        if not use.fits:
+            self.composer.set_hint(self.tr("This is longer than the model can read at once."), "warning")
+        elif use.left_out:
+            self.composer.set_hint(self.tr("The oldest messages no longer fit and are left out."))
+        else:
+            self.composer.set_hint("")
+
+    def _on_answering_changed(self, answering: bool) -> None:
+        self.composer.set_answering(answering)
+        if not answering:
+            self.speed_changed.emit(0.0)
+
+    def _on_follows_end_changed(self, follows: bool) -> None:
+        self.jump.setVisible(not follows)
+        self.jump.raise_()
+
+    def _tell_title(self, branch: tuple[Message, ...]) -> None:
+        first = next((message.text for message in branch if message.role == "user"), "")
+        self.title_changed.emit(self._chat.conversation.title or first)
+
+    def _order_focus(self) -> None:
+        """Tab goes down the page; a banner that came later stands above the composer all the same."""
+        stops: list[QWidget] = [self.transcript]
+        stops += [banner.button for banner in self.notices.banners.values()]
+        stops += [self.jump, self.composer.editor, self.composer.button]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
+
+    def _place(self) -> None:
+        """The composer stands at the foot, on the axis of a column that has a scroll bar beside it."""
+        room = self.width() - 2 * Space.PAGE - Size.SCROLL_BAR
+        width = min(Size.SURFACE, room)
+        left = Space.PAGE + (room - width) // 2
+        self.composer.set_max_height(self.window().height() // 3)
+        height = self.composer.sizeHint().height()
+        top = self.height() - height
+        self.composer.setGeometry(self._mirrored(QRect(left, top, width, height)))
+        dock_top = self._place_dock(left, top, width)
+        docked = dock_top < top
+        end = dock_top if docked else top + Space.COMPOSER_OVERLAP
+        self.transcript.setGeometry(0, 0, self.width(), end)
+        padding = Space.COLUMN_BOTTOM - Space.COMPOSER_OVERLAP if docked else Space.COLUMN_BOTTOM
+        self.transcript.set_bottom_padding(padding)
+        text = QRect(left + Space.HANG, 0, width - 2 * Space.HANG, dock_top - Space.PAGE)
+        self.empty_state.setGeometry(self._mirrored(text))
+        self._place_jump(left, width, dock_top)
+
+    def _place_dock(self, left: int, bottom: int, width: int) -> int:
+        """Places the rows above the composer; their upper edge, or the composer's when there are none."""
+        height = self.dock.height_for(width)
+        if not height:
+            return bottom
+        area = QRect(left, bottom - Space.S - height, width, height)
+        self.dock.setGeometry(self._mirrored(area))
+        return area.top() - Space.S
+
+    def _place_jump(self, left: int, width: int, bottom: int) -> None:
+        x = left + width + Size.JUMP_GAP
+        if self.width() < Size.NARROW_TRANSCRIPT:
+            x = self.width() - Space.PAGE - Size.SCROLL_BAR - Space.M - Size.JUMP
+        self.jump.setGeometry(self._mirrored(QRect(x, bottom - Space.M - Size.JUMP, Size.JUMP, Size.JUMP)))
+
+    def toast_place(self) -> QPoint:
+        """Where a toast's lower edge has its middle: over the column, above everything that stands at the foot."""
+        composer = self.composer.geometry()
+        top = self.dock.y() if self.dock.height_for(composer.width()) else composer.y()
+        return QPoint(composer.center().x(), top - Space.M)
+
+    def _mirrored(self, area: QRect) -> QRect:
+        if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
+            return area
+        return QRect(self.width() - area.right() - 1, area.y(), area.width(), area.height())
+
+
+def _speed(message: Message) -> float:
+    """Tokens a second over all that the model has written of a reply."""
+    seconds = sum(segment.seconds for segment in message.segments)
+    return sum(segment.tokens for segment in message.segments) / seconds if seconds > 0 else 0.0

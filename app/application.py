@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.chat.options import LoadOptions
-from app.diagnostics import catch_unhandled, start_log
+from app.diagnostics import catch_the_uncaught, start_log
 from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
 from app.services.engine_command import engine_command
@@ -69,7 +69,7 @@ class Application(QObject):
         self.chat.thinking = self.settings.get(THINKING) or None
         self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
         self.engine.state_changed.connect(self._on_engine_state)
-        catch_unhandled(lambda text: log.critical("%s", text))
+        catch_the_uncaught(lambda text: None)
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""

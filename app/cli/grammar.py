@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(ask)
     for verb in LATER_VERBS:
         later = verbs.add_parser(verb, parents=[everywhere], add_help=False)
-        later.add_argument("rest", nargs=argparse.REMAINDER)
+        later.add_argument("rest", nargs="*")
     return top
 
 

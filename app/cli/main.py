@@ -11,9 +11,9 @@ from typing import NoReturn
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from app.chat.options import LoadOptions
 from app.cli.grammar import LATER_VERBS, parser
 from app.cli.output import JsonWriter, PlainWriter, Writer
-from app.chat.options import LoadOptions
 from app.diagnostics import start_log
 from app.errors import AppError, ChoiceError
 from app.paths import Paths, demo_model
@@ -32,7 +32,10 @@ _SIGNAL_MS = 100
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code (1: refused or failed, 2: wrong use)."""
-    chosen = parser().parse_args(arguments)
+    grammar = parser()
+    chosen, unknown = grammar.parse_known_args(arguments)
+    if unknown and chosen.verb not in LATER_VERBS:
+        grammar.error("unrecognized arguments: " + " ".join(unknown))
     app = QCoreApplication(["soliloquy"])
     try:
         _refuse_what_comes_later(chosen)
@@ -74,9 +77,9 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     app.exec()
     engine.close()
     if asking.error is not None:
-        writer.end(None)
+        writer.end(None, "")
         raise asking.error
-    writer.end(asking.finished)
+    writer.end(asking.finished, asking.model)
     return _INTERRUPTED if asking.stopped else 0
 
 

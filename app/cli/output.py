@@ -25,8 +25,8 @@ class Writer(Protocol):
     def notice(self, code: str) -> None:
         """Something to tell once."""
 
-    def end(self, finished: Finished | None) -> None:
-        """The reply is over; None when it failed."""
+    def end(self, finished: Finished | None, model: str) -> None:
+        """The reply of that model is over; None when it failed."""
 
 
 class _Terminal:
@@ -85,7 +85,7 @@ class PlainWriter(_Terminal):
         if self._channel == "thinking" and self._output.isatty():
             self._output.write(_PLAIN)
 
-    def end(self, finished: Finished | None) -> None:
+    def end(self, finished: Finished | None, model: str) -> None:
         """Ends the last line."""
         self.progress("")
         self._close_channel()
@@ -116,13 +116,13 @@ class JsonWriter(_Terminal):
         if whole and self._channel is not None:
             self._print({self._channel: whole})
 
-    def end(self, finished: Finished | None) -> None:
+    def end(self, finished: Finished | None, model: str) -> None:
         """Completes the last run, and says how the reply ended."""
         self.progress("")
         self._complete()
         if finished is not None:
             statistics = msgspec.to_builtins(finished.statistics)
-            self._print({"done": {"reason": finished.reason, **statistics}})
+            self._print({"done": {"reason": finished.reason, "model": model, **statistics}})
 
     def _print(self, value: dict[str, object]) -> None:
         self._output.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -27,6 +27,8 @@ _PROOF_SECONDS = 60
 
 ENGINE_ROLE = "--engine-worker"
 PROVE = "--prove-cpu"
+CANNOT_TELL = 3
+"""What a proof ends with when its model could not be loaded: no fault of the library's."""
 
 
 def backend_folder() -> Path:
@@ -118,10 +120,11 @@ def prove(library: Path, model: Path) -> bool:
     except subprocess.TimeoutExpired:
         log.warning("%s did not decode a token in %d s", library.name, _PROOF_SECONDS)
         return False
-    if ended.returncode != 0:
+    if ended.returncode not in (0, CANNOT_TELL):
         last = ended.stderr.decode(errors="replace").strip().splitlines()[-3:]
         log.warning("%s failed its proof with code %d: %s", library.name, ended.returncode, " | ".join(last))
-    return ended.returncode == 0
+        return False
+    return True
 
 
 def choose(
@@ -153,9 +156,6 @@ def chosen_library(folder: Path, cache: Path, model: Path) -> Path | None:
     libraries = cpu_libraries(folder)
     if not libraries:
         return None
-    if not model.is_file():
-        log.warning("no model to prove the CPU library with: %s", model)
-        return max(libraries, key=score)
     file = cache / "cpu_library.json"
     known = read_record(file, processor_fingerprint(folder))
     record = choose(libraries, known, score, lambda path: prove(path, model))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.engine.inspection import inspect, limit_this_process
 from app.engine.worker import Loads, Worker, offer_to_the_oom_killer, private_wire
+from app.errors import EngineError
 from app.protocol.engine import Inspected
 
 _PROOF_CONTEXT = 64
@@ -61,13 +62,20 @@ def inspect_under_limits(path: Path) -> Inspected:
 
 
 def prove(library: Path, model: Path) -> int:
-    """Decodes one token with a CPU library: 0 when that works; a library that does not dies here."""
+    """Decodes a token with a CPU library: 0 when that works; a library that does not dies here.
+
+    A model that cannot be loaded says nothing about the library.
+    """
+    from app.engine.cpu_library import CANNOT_TELL
     from app.engine.llama_backend import LlamaModel, Runtime
 
     runtime = Runtime(library, [])
-    opened = LlamaModel(
-        runtime, model, context=_PROOF_CONTEXT, gpu_layers=0, threads=1, progress=lambda _share: None
-    )
+    try:
+        opened = LlamaModel(
+            runtime, model, context=_PROOF_CONTEXT, gpu_layers=0, threads=1, progress=lambda _share: None
+        )
+    except EngineError:
+        return CANNOT_TELL
     # Several tokens at once take the matrix paths of prefill, one alone those of decode.
     opened.decode_prompt(opened.tokenize("1 + 1 = 2 and 2 + 2 = 4"), lambda _done: None)
     opened.decode_token(opened.tokenize("1")[0])

@@ -43,6 +43,7 @@ class OneQuestion(QObject):
         self.finished: Finished | None = None
         self.error: AppError | None = None
         self.stopped = False
+        self.model = ""
         engine.state_changed.connect(self._on_state)
         engine.prefilling.connect(self._on_prefilling)
         engine.delta.connect(self._on_delta)
@@ -70,6 +71,7 @@ class OneQuestion(QObject):
             self.progress.emit(words.format(name=state.name, percent=percent))
         elif state.phase == "ready" and state.capabilities is not None and not self._asked:
             self._asked = True
+            self.model = state.name
             self._engine.generate(self._request(state.capabilities))
 
     def _request(self, capabilities: Capabilities) -> Generate:

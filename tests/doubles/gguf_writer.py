@@ -147,9 +147,9 @@ class DenseShape:
             found.append(Tensor("output.weight", (width, self.vocabulary), kind))
         return found
 
-    def write(self, path: Path, **more: Value) -> Path:
+    def write(self, path: Path, more: Mapping[str, Value] | None = None) -> Path:
         """The model as a file, with more keys beside its own."""
-        return write_gguf(path, {**self.metadata(), **more}, self.tensors())
+        return write_gguf(path, {**self.metadata(), **(more or {})}, self.tensors())
 
 
 def _encoded(value: Value) -> tuple[int, bytes]:

@@ -464,7 +464,7 @@ def test_no_hostile_header_takes_300_megabytes(tmp_path: Path) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A small valid model with nested arrays."""
     nested = struct.pack("<IQ", 9, 1) + struct.pack("<IQ2I", 4, 2, 1, 2)
-    path = SMALL.write(tmp_path_factory.mktemp("sample") / "m.gguf", nested=Raw(9, nested))
+    path = SMALL.write(tmp_path_factory.mktemp("sample") / "m.gguf", {"nested": Raw(9, nested)})
     return path.read_bytes()
 
 

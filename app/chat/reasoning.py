@@ -162,7 +162,7 @@ class Splitter:
         elif act is Act.THINK:
             self._begin_thinking()
         elif act is not Act.DROP:
-            self._begin_answer(wrapped=act is Act.ANSWER)
+            self._begin_answer(wrapped=act is Act.ANSWER or not self._marks.texts(Act.ANSWER))
         elif self._header is None:
             self._wrapped = False
 

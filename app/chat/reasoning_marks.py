@@ -192,8 +192,8 @@ _SIGNATURES = (
 # Words between which a tag's name may stand: <seed:think>, <think:opensource>, [THINK], <|begin_of_thought|>.
 _NAME = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection)"
 _PAIRS = (
-    (re.compile(rf"</((?:\w+:)?{_NAME}(?::\w+)?)>"), "<{}>", "</{}>"),
-    (re.compile(rf"\[/((?:\w+_)?{_NAME.upper().replace('(?:', '(?:')}(?:_\w+)?)\]"), "[{}]", "[/{}]"),
+    (re.compile(rf"</((?:\w+[:|])?{_NAME}(?:[:_]\w+)?)>"), "<{}>", "</{}>"),
+    (re.compile(rf"\[/((?:\w+_)?{_NAME.upper()}(?:_\w+)?)\]"), "[{}]", "[/{}]"),
     (re.compile(rf"◁/({_NAME})▷"), "◁{}▷", "◁/{}▷"),
     (re.compile(rf"<[|]END_({_NAME.upper()})[|]>"), "<|START_{}|>", "<|END_{}|>"),
     (re.compile(rf"<[|](?:end)_(of_{_NAME}|{_NAME})[|]>"), "<|begin_{}|>", "<|end_{}|>"),
@@ -211,13 +211,17 @@ def marks_between(opener: str, closer: str, source: str = "") -> Marks:
     """
     opener, closer = opener.strip(), closer.strip()
     for signature in _SIGNATURES:
-        if signature.opener in opener:
+        ends = signature.marks.texts(Act.CLOSE, Act.END_HEADER)
+        if signature.opener in opener and any(end in closer for end in ends):
             return signature.marks
     acts: dict[str, Act] = {}
     if opener:
         acts[opener] = Act.THINK
     if closer:
         acts[closer] = Act.CLOSE
+    for other_opener, other_closer in pairs_in(source):
+        if opener and (other_opener.startswith(opener[:-1]) or opener.startswith(other_opener[:-1])):
+            acts |= {other_opener: Act.THINK, other_closer: Act.CLOSE}
     wrapper = _wrapper(opener, source)
     if wrapper:
         acts |= {wrapper[0]: Act.ANSWER, wrapper[1]: Act.DROP}

@@ -129,10 +129,9 @@ def _told(
 
 def _with_spacing(marks: Marks, echo: _Echo | None, template: ChatTemplate, switch: Switch) -> Marks:
     """The marks of tags with the white space that the template itself writes around them."""
-    openers, closers = marks.texts(Act.THINK), marks.texts(Act.CLOSE)
-    if marks.label or len(openers) != 1 or len(closers) != 1 or marks.closing.strip() != closers[0]:
+    opener, closer = marks.opening.strip(), marks.closing.strip()
+    if marks.label or marks.acts.get(opener) is not Act.THINK or marks.acts.get(closer) is not Act.CLOSE:
         return marks
-    opener, closer = openers[0], closers[0]
     if echo is not None:
         around = re.search(
             rf"{re.escape(opener)}(\s*){_THOUGHT}(\s*){re.escape(closer)}(\s*){_ANSWER}", echo.shown

@@ -139,29 +139,31 @@ def _efforts(trials: Trials, worded: Mapping[str, Sequence[str]], on: Variables)
 
 def _assembled(trials: Trials, on: Variables, off: Variables, efforts: _Efforts | None) -> Switch:
     """One menu of a switch, of efforts, or of both."""
-    settings = [Setting("off", off)] if off else []
     if efforts is None:
-        return Switch((*settings, Setting("on", on)), "on")
+        return Switch((Setting("off", off), Setting("on", on)), "on")
     words = sorted(efforts.prompts, key=_strength)
-    for word in words:
-        variables = {**on, efforts.variable: word}
-        if word in _OFF_WORDS:
-            settings = [Setting("off", variables)] if not off else settings
-        elif word in _ON_WORDS:
-            settings.append(Setting("on", variables))
-        else:
-            settings.append(Setting(word, variables))
-    names = [setting.name for setting in settings if setting.name != "off"]
-    if off and not efforts.usual and "on" not in names:
-        # The template's own way is none of its words: it is left to it.
-        settings.insert(1, Setting("on", on))
+    settings = [Setting(_menu_name(word), {**on, efforts.variable: word}) for word in words]
+    # A flag that switches off is surer than a word that does.
+    offs = [Setting("off", off)] if off else [setting for setting in settings if setting.name == "off"][:1]
+    thinking = [setting for setting in settings if setting.name != "off"]
+    names = [setting.name for setting in thinking]
+    if "on" not in names and not efforts.usual and (off or not names):
+        # What the template does by itself is none of its words.
+        thinking.insert(0, Setting("on", on))
         names.insert(0, "on")
-    return Switch(tuple(settings), _default(names, efforts, trials))
+    return Switch((*offs, *thinking), _default(names, efforts, trials))
+
+
+def _menu_name(word: str) -> str:
+    """A template's word as a choice: on and off have many names, an effort keeps its own."""
+    if word in _OFF_WORDS:
+        return "off"
+    return "on" if word in _ON_WORDS else word
 
 
 def _default(names: Sequence[str], efforts: _Efforts, trials: Trials) -> str:
     """The template's own choice if it thinks, else a middle one."""
-    usual = "on" if efforts.usual in _ON_WORDS or not efforts.usual else efforts.usual
+    usual = _menu_name(efforts.usual) if efforts.usual else "on"
     thinks = usual in names and trials.state(efforts.prompts.get(efforts.usual, "")) != "closed"
     if thinks:
         return usual

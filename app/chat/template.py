@@ -186,7 +186,7 @@ def _sandbox(allowance: Allowance, now: Callable[[], datetime]) -> BoundedSandbo
         extensions=[_GenerationTag, loopcontrols],
     )
     sandbox.filters["tojson"] = _to_json
-    sandbox.filters["from_json"] = json.loads
+    sandbox.filters["from_json"] = sandbox.filters["fromjson"] = json.loads
     sandbox.globals["raise_exception"] = _raise_exception
     sandbox.globals["strftime_now"] = lambda form: now().strftime(form)
     return sandbox

@@ -1,0 +1,289 @@
+"""The splitter: any chunking gives the same result, nothing is taken back, no marker is shown."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.chat.prompt import build_prompt
+from app.chat.reasoning import Piece, Splitter
+from app.chat.reasoning_format import ReasoningFormat, detect
+from app.chat.template import ChatTemplate
+from tests.chat.families import FAMILIES
+from tests.chat.turns import user
+
+TAGS = ReasoningFormat.from_markers("<think>", "</think>")
+CHANNELS = ReasoningFormat.from_markers("<|channel|>analysis<|message|>", "<|end|>")
+LABELLED = ReasoningFormat.from_markers("<|channel>", "<channel|>")
+
+
+def split(fmt: ReasoningFormat, tail: str, chunks: Iterable[str], *, thinking: bool = True) -> tuple[str, str]:
+    """The text of both channels."""
+    splitter = Splitter(fmt, tail, thinking)
+    pieces = [piece for chunk in chunks for piece in splitter.feed(chunk)]
+    return both(pieces + splitter.finish())
+
+
+def both(pieces: Iterable[Piece]) -> tuple[str, str]:
+    """The texts of thinking and answer."""
+    texts = {"thinking": "", "answer": ""}
+    for piece in pieces:
+        texts[piece.channel] += piece.text
+    return texts["thinking"], texts["answer"]
+
+
+# What the prompt's end says
+
+
+def test_a_block_that_the_prompt_opened_is_thinking_at_once() -> None:
+    assert split(TAGS, "<bot><think>\n", ["hm</think>\n\nyes"]) == ("hm", "yes")
+
+
+def test_a_block_that_the_prompt_closed_leaves_an_answer() -> None:
+    assert split(TAGS, "<bot><think>\n\n</think>\n\n", ["yes"]) == ("", "yes")
+
+
+def test_without_a_word_from_the_prompt_the_model_decides() -> None:
+    assert split(TAGS, "<bot>", ["<think>hm</think>yes"]) == ("hm", "yes")
+    assert split(TAGS, "<bot>", ["yes"]) == ("", "yes")
+
+
+def test_an_echoed_opener_is_dropped() -> None:
+    assert split(TAGS, "<think>\n", ["\n<think>\nhm</think>yes"]) == ("hm", "yes")
+
+
+def test_thinking_off_does_not_deny_what_the_model_does() -> None:
+    assert split(TAGS, "<bot>", ["<think>hm</think>yes"], thinking=False) == ("hm", "yes")
+    assert split(TAGS, "<think>\n", ["hm</think>yes"], thinking=False) == ("hm", "yes")
+
+
+def test_only_a_format_without_openers_starts_inside_its_thinking() -> None:
+    fmt = ReasoningFormat.from_markers("", "[BEGIN FINAL RESPONSE]")
+    assert split(fmt, "<bot>", ["hm [BEGIN FINAL RESPONSE] yes"]) == ("hm", "yes")
+    assert split(fmt, "<bot>", ["yes"], thinking=False) == ("", "yes")
+
+
+def test_the_channel_is_known_before_the_first_word() -> None:
+    assert Splitter(TAGS, "<think>").channel == "thinking"
+    assert Splitter(TAGS, "<think></think>").channel == "answer"
+
+
+# What the stream says
+
+
+def test_an_unterminated_block_is_all_thinking() -> None:
+    assert split(TAGS, "", ["<think>hm, and then"]) == ("hm, and then", "")
+
+
+def test_a_reply_that_thinks_twice_keeps_its_order() -> None:
+    splitter = Splitter(TAGS, "<think>")
+    pieces = splitter.feed("one</think>two\n<think>three</think>four") + splitter.finish()
+    assert [(piece.channel, piece.text.strip()) for piece in pieces] == [
+        ("thinking", "one"),
+        ("answer", "two"),
+        ("thinking", "three"),
+        ("answer", "four"),
+    ]
+
+
+def test_a_marker_cut_in_two_is_held_back_and_found() -> None:
+    splitter = Splitter(TAGS, "<think>")
+    assert splitter.feed("hm</th") == [Piece("thinking", "hm")]
+    assert splitter.feed("ink>yes") == [Piece("answer", "yes")]
+
+
+def test_what_only_looked_like_a_marker_is_released() -> None:
+    splitter = Splitter(TAGS, "<think>")
+    assert splitter.feed("a </th") == [Piece("thinking", "a")]
+    assert splitter.feed("orn> b") == [Piece("thinking", " </thorn> b")]
+
+
+def test_the_end_releases_what_was_held() -> None:
+    splitter = Splitter(TAGS, "")
+    assert splitter.feed("a <thi") == [Piece("answer", "a")]
+    assert splitter.finish() == [Piece("answer", " <thi")]
+
+
+def test_white_space_inside_is_exact_and_outside_is_left_out() -> None:
+    assert split(TAGS, "<think>\n", ["\n a \n\n b \n", "</think>\n\n", "c\n\n  d\n"]) == ("a \n\n b", "c\n\n  d")
+
+
+def test_a_stray_closer_before_the_answer_is_dropped() -> None:
+    assert split(TAGS, "", ["</think>yes"]) == ("", "yes")
+
+
+def test_a_model_without_marks_passes_everything_on() -> None:
+    splitter = Splitter(ReasoningFormat(), "<bot>")
+    assert splitter.feed(" <think>a\n", special=False) == [Piece("answer", " <think>a\n")]
+    assert splitter.feed("") == splitter.finish() == []
+
+
+# What is only talked about
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Write `<think>` before and `</think>` after.",
+        "The tags <think> and </think> stay.",
+        'It says "<think>".',
+        "```xml\n<think>\nplan\n</think>\n```\nDone.",
+        "~~~\n<think>\n~~~\nDone.",
+    ],
+)
+def test_markers_mentioned_in_an_answer_stay_text(answer: str) -> None:
+    assert split(TAGS, "<think>", ["hm</think>", answer]) == ("hm", answer)
+    assert split(TAGS, "<think>", ["hm</think>", *answer]) == ("hm", answer)
+
+
+def test_a_closer_in_quotes_does_not_close() -> None:
+    thought = "They ask what `</think>` does, and '</think>' too."
+    assert split(TAGS, "<think>", [*thought, "</think>", "It closes."]) == (thought, "It closes.")
+
+
+def test_an_opener_inside_thinking_stays_text() -> None:
+    assert split(TAGS, "<think>", ["a<think>b</think>c"]) == ("a<think>b", "c")
+
+
+# Where the engine knows the tokens
+
+
+def test_ordinary_tokens_never_close_where_the_marker_is_one_token() -> None:
+    splitter = Splitter(TAGS, "<think>")
+    pieces = splitter.feed("so </think> is", special=False)
+    pieces += splitter.feed("</think>", special=True) + splitter.feed("\nyes", special=False) + splitter.finish()
+    assert both(pieces) == ("so </think> is", "yes")
+
+
+def test_a_marker_token_acts_even_in_the_middle_of_a_line() -> None:
+    splitter = Splitter(TAGS, "<think></think>")
+    pieces = splitter.feed("see: ", special=False) + splitter.feed("<think>", special=True)
+    pieces += splitter.feed("hm", special=False) + splitter.feed("</think>", special=True)
+    assert both(pieces + splitter.finish()) == ("hm", "see:")
+
+
+def test_a_token_that_is_no_marker_is_text() -> None:
+    splitter = Splitter(TAGS, "<think></think>")
+    assert both(splitter.feed("<tool>", special=True) + splitter.finish()) == ("", "<tool>")
+
+
+def test_a_label_of_ordinary_tokens_belongs_to_its_opener() -> None:
+    splitter = Splitter(LABELLED, "")
+    pieces = splitter.feed("<|channel>", special=True) + splitter.feed("thou", special=False)
+    pieces += splitter.feed("ght\nhm", special=False) + splitter.feed("<channel|>", special=True)
+    pieces += splitter.feed("yes", special=False)
+    assert both(pieces + splitter.finish()) == ("hm", "yes")
+
+
+def test_a_header_of_ordinary_tokens_names_its_channel() -> None:
+    splitter = Splitter(CHANNELS, "<|start|>assistant")
+    stream = [("<|channel|>", True), ("final", False), ("<|message|>", True), ("yes <|end|>", False)]
+    pieces = [piece for text, special in stream for piece in splitter.feed(text, special=special)]
+    assert both(pieces + splitter.finish()) == ("", "yes <|end|>")
+
+
+def test_an_engine_that_loses_track_of_tokens_loses_no_text() -> None:
+    splitter = Splitter(TAGS, "<think>")
+    pieces = splitter.feed("a</th", special=None) + splitter.feed("ink>b", special=False)
+    assert both(pieces + splitter.finish()) == ("a</think>b", "")
+
+
+# Channels
+
+
+def test_a_tool_call_is_no_answer() -> None:
+    stream = "<|channel|>commentary to=functions.f json<|message|>{}<|end|><|start|>assistant<|channel|>final<|message|>a"
+    assert split(CHANNELS, "<|start|>assistant", [stream]) == ("{}", "a")
+
+
+def test_a_preamble_is_an_answer() -> None:
+    assert split(CHANNELS, "<|start|>assistant", ["<|channel|>commentary<|message|>First<|end|>"]) == ("", "First")
+
+
+def test_a_reply_without_any_header_is_an_answer() -> None:
+    assert split(CHANNELS, "<|start|>assistant", ["just text"]) == ("", "just text")
+    long = "word " * 60
+    assert split(CHANNELS, "<|start|>assistant", [*long]) == ("", long.strip())
+
+
+# Every family, every cut
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_familys_reply_is_split_however_it_is_cut(name: str) -> None:
+    family = FAMILIES[name]
+    fmt = detect(family.source)
+    tail = build_prompt(ChatTemplate(family.source), fmt, [user("What of </think>?")]).tail
+    for at in range(len(family.reply) + 1):
+        assert split(fmt, tail, [family.reply[:at], family.reply[at:]]) == (family.thought, family.answer)
+    assert split(fmt, tail, family.reply) == (family.thought, family.answer)
+
+
+_WORDS = st.sampled_from(
+    ["<think>", "</think>", "<thi", "nk>", "</", "`", "'", "```", "\n", " ", "a", "word", "<", "<|end|>", "thought\n"]
+)
+_FORMATS = st.sampled_from([TAGS, CHANNELS, LABELLED])
+
+
+@settings(max_examples=300, deadline=None)
+@given(_FORMATS, st.lists(_WORDS, max_size=12), st.sampled_from(["", "<think>\n", "</think>", "<|start|>assistant"]), st.data())
+def test_any_chunking_gives_the_same_result(
+    fmt: ReasoningFormat, words: list[str], tail: str, data: st.DataObject
+) -> None:
+    text = "".join(words)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    chunks = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    assert split(fmt, tail, chunks) == split(fmt, tail, [text]) == split(fmt, tail, text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="ab <>/`\n"), st.sampled_from(["<think>\n", "</think>", ""]))
+def test_no_word_is_lost_or_invented(text: str, tail: str) -> None:
+    thinking, answer = split(TAGS, tail, text)
+    assert (thinking + answer).split() == text.split()
+
+
+def test_every_recorded_stream_is_split_right_at_every_cut(shared: Path) -> None:
+    formats: dict[str, ReasoningFormat] = {}
+    wrong: list[str] = []
+    count = 0
+    for line in (shared / "data" / "reasoning_cases.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        if case["partial"]:
+            continue
+        name, opener = case["template"], case["open_marker"] or ""
+        key = name or f"{opener} {case['close_marker']}"
+        if key not in formats:
+            formats[key] = (
+                detect((shared / "data" / "templates" / name).read_text(encoding="utf-8"))
+                if name
+                else ReasoningFormat.from_markers(opener, case["close_marker"] or "")
+            )
+        tail = case.get("generation_prompt", opener if case["forced_open"] else "")
+        expected = ((case["reasoning"] or "").strip(), (case["content"] or "").strip())
+        text = case["input"]
+        count += 1
+        cuts = (at for at in range(len(text) + 1))
+        if any(split(formats[key], tail, [text[:at], text[at:]]) != expected for at in cuts):
+            wrong.append(case["id"])
+    assert count > 400
+    assert wrong == []
+
+
+def test_a_stopped_stream_shows_no_piece_of_a_marker(shared: Path) -> None:
+    for line in (shared / "data" / "reasoning_cases.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        if not case["partial"] or not case["template"]:
+            continue
+        fmt = detect((shared / "data" / "templates" / case["template"]).read_text(encoding="utf-8"))
+        splitter = Splitter(fmt, case["generation_prompt"])
+        thinking, answer = both([piece for letter in case["input"] for piece in splitter.feed(letter)])
+        assert (thinking, answer) == (case["reasoning"].strip(), case["content"].strip()), case["id"]
+
+
+def test_a_continued_reply_keeps_the_space_before_its_next_word() -> None:
+    splitter = Splitter(TAGS, "</think>\n\nThe answer")
+    assert splitter.feed(" is 4") == [Piece("answer", " is 4")]

@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ from scikit_build_core.build import build_wheel
 build_wheel(sys.argv[1], json.loads(sys.argv[2]))
 """
 
-_TOOLS = ("scikit-build-core[pyproject]>=0.9.2,<2", "packaging", "pathspec")
+_TOOLS = ("scikit-build-core>=0.9.2,<2", "packaging", "pathspec")
 
 
 class BuildError(Exception):
@@ -106,13 +105,13 @@ def _definitions(recipe: recipes.Recipe, vulkan: VulkanFiles | None) -> dict[str
 def _tools(folder: Path) -> Path:
     """A Python of its own for the build: it stays where it is, which lets CMake keep its build folder."""
     python = folder / "bin" / "python"
-    ready = folder / "ready"
-    if not ready.exists():
+    probe = [str(python), "-c", "import scikit_build_core"]
+    # It is made anew when the system's Python has changed under it.
+    if not python.exists() or subprocess.run(probe, check=False, capture_output=True).returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         missing = [name for name in ("cmake", "ninja") if shutil.which(name) is None]
         _pip(python, "install", "--quiet", *_TOOLS, *missing)
-        ready.touch()
     return python
 
 
@@ -127,8 +126,8 @@ def _source(folder: Path, python: Path) -> Path:
         options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", fresh]
         _pip(python, "download", *options, package)
         archive = next(Path(fresh).glob("*.tar.gz"))
-        with tarfile.open(archive) as tar:
-            tar.extractall(fresh, filter="data")
+        # Python's own unpacking is safe by default only since 3.12.
+        subprocess.run(["tar", "-xzf", archive, "-C", fresh], check=True)
         unpacked = next(path for path in Path(fresh).iterdir() if path.is_dir())
         _leave_out_what_the_compiler_lacks(unpacked)
         folder.mkdir(parents=True, exist_ok=True)

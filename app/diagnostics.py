@@ -86,7 +86,7 @@ def catch_the_uncaught(told: Callable[[str], None]) -> Callable[[], None]:
     def on_thread(arguments: threading.ExceptHookArgs) -> None:
         uncaught(arguments.exc_value, arguments.exc_traceback, "another thread")
 
-    def on_unraisable(arguments: sys.UnraisableHookArgs) -> None:
+    def on_unraisable(arguments: "sys.UnraisableHookArgs") -> None:
         uncaught(arguments.exc_value, arguments.exc_traceback, "a finaliser or callback")
 
     def put_back() -> None:
@@ -156,6 +156,14 @@ class _LogFile(RotatingFileHandler):
 
 class _LogFormat(logging.Formatter):
     """Lines of the log, whose tracebacks hold no values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record's line. Another handler may have left its own traceback on the record: it is not used."""
+        left, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = left
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  # logging's name
         """The traceback as `describe` writes it."""

@@ -14,7 +14,9 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="soliloquy", description="Open-weight reasoning models, offline.")
     top.add_argument("--version", action="version", version=f"soliloquy {__version__}")
     everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="everything the app writes goes here")
+    everywhere.add_argument(
+        "--data-dir", type=Path, default=argparse.SUPPRESS, help="everything the app writes goes here"
+    )
     top.add_argument("--data-dir", type=Path, default=None, help=argparse.SUPPRESS)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     ask = verbs.add_parser("ask", parents=[everywhere], help="ask a model one question")
@@ -27,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("prompt", metavar="PROMPT", help="the question; - reads it from standard input")
-    ask.add_argument("--model", metavar="FILE", help="a GGUF file; else the one used last, else the demo model")
+    ask.add_argument(
+        "--model", metavar="FILE", help="a GGUF file; else the one used last, else the demo model"
+    )
     ask.add_argument("--system", default="", metavar="TEXT", help="a system prompt")
     ask.add_argument("--think", metavar="on|off|EFFORT", help="how much the model thinks")
     ask.add_argument("--max-tokens", type=_positive, metavar="N", help="thinking and answer together")

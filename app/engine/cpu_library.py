@@ -74,7 +74,9 @@ def processor_fingerprint(folder: Path) -> str:
     flags = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        flags = "\n".join(sorted({line for line in lines if line.startswith(("flags", "model name", "Features"))}))
+        flags = "\n".join(
+            sorted({line for line in lines if line.startswith(("flags", "model name", "Features"))})
+        )
     except OSError:
         pass  # not Linux: the platform's own name has to do
     built = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in cpu_libraries(folder)]

@@ -78,7 +78,9 @@ class Order:
 class Generation:
     """One reply of one model. `run` blocks until it ends; `stop` may be called from another thread."""
 
-    def __init__(self, model: LlamaModel, cache: TokenCache, order: Order, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, model: LlamaModel, cache: TokenCache, order: Order, emit: Callable[[Event], None]
+    ) -> None:
         self._model = model
         self._cache = cache
         self._order = order

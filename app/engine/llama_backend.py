@@ -28,11 +28,15 @@ _DECODE_ABORTED = 2
 
 
 class LlamaLog:
-    """Takes llama.cpp's log: into this process's log, and the last lines kept for the error that a person sees."""
+    """Takes llama.cpp's log: into this process's log, and the last lines kept for the error that a person sees.
+
+    While `aborting`, what llama.cpp calls an error is what was asked for.
+    """
 
     def __init__(self, lines: int = 40) -> None:
         self._last: deque[str] = deque(maxlen=lines)
         self._partial = ""
+        self.aborting = False
         self._callback = lib.llama_log_callback(self._take)
 
     def install(self) -> None:
@@ -44,12 +48,16 @@ class LlamaLog:
         self._partial = lines.pop()
         for line in filter(None, map(str.strip, lines)):
             self._last.append(line)
-            log.log(_LEVELS.get(level, logging.DEBUG), "llama.cpp: %s", line)
+            log.log(
+                logging.DEBUG if self.aborting else _LEVELS.get(level, logging.DEBUG), "llama.cpp: %s", line
+            )
 
     def reason(self) -> str:
         """The last line that sounds like a failure, or the last line, or ""."""
         for line in reversed(self._last):
-            if any(word in line.lower() for word in ("error", "fail", "unknown", "invalid", "missing", "unable")):
+            if any(
+                word in line.lower() for word in ("error", "fail", "unknown", "invalid", "missing", "unable")
+            ):
                 return line
         return self._last[-1] if self._last else ""
 
@@ -228,11 +236,11 @@ class LlamaModel:
 
     def stop(self) -> None:
         """Ends a running `decode_prompt` soon; may be called from another thread."""
-        self._stopping = True
+        self._runtime.log.aborting = self._stopping = True
 
     def resume(self) -> None:
         """Makes decoding possible again after `stop`."""
-        self._stopping = False
+        self._runtime.log.aborting = self._stopping = False
 
     # Sampling
 

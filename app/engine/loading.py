@@ -45,7 +45,9 @@ class Loader:
             decision = Decision(decision.context, 0, decision.threads)
             model = self._open(file, decision)
         voice = self._voice(file, model, notices)
-        return Session(model, voice, self._capabilities(file, model, voice.format, decision, devices, notices))
+        return Session(
+            model, voice, self._capabilities(file, model, voice.format, decision, devices, notices)
+        )
 
     def _open(self, file: ModelFile, decision: Decision) -> LlamaModel:
         self._reported = 0.0

@@ -30,7 +30,9 @@ def default_threads(machine: Machine) -> int:
 
 def decide(model: ModelFile, options: LoadOptions, machine: Machine, devices: Sequence[Device]) -> Decision:
     """What to load with. Raises EngineError `load_memory` when the context asked for cannot fit anywhere."""
-    gpu = max((device for device in devices if device.kind == "gpu"), key=lambda d: d.memory_free, default=None)
+    gpu = max(
+        (device for device in devices if device.kind == "gpu"), key=lambda d: d.memory_free, default=None
+    )
     gpu_free = gpu.memory_free if gpu and options.gpu_layers != 0 else None
     limit = model.trained_context or 0
     context = options.context or default_context(model, machine, gpu_free)

@@ -132,7 +132,9 @@ class Session:
     def _continued(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
         """A prompt that ends inside the last turn's reply, with the very tokens that the model wrote of it."""
         reply = turns[-1]
-        prompt = build_prompt(self._voice.template, self._voice.format, turns, options.thinking, continuing=True)
+        prompt = build_prompt(
+            self._voice.template, self._voice.format, turns, options.thinking, continuing=True
+        )
         written = self._written.get(reply.id)
         if written is None or not written.says(reply.thinking, reply.text):
             self._written.pop(reply.id, None)

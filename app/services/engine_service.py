@@ -230,7 +230,12 @@ class EngineService(QObject):
         code = "engine_killed" if ending.killed else "engine_crashed"
         error = EngineError(code, detail=ending.reason)
         state = self._state
-        if state.phase == "loading" and not self._without_gpu and self._options.gpu_layers != 0 and ending.crashed:
+        if (
+            state.phase == "loading"
+            and not self._without_gpu
+            and self._options.gpu_layers != 0
+            and ending.crashed
+        ):
             # Perhaps a driver: once more without it. That it helps is what tells the person that it was the driver.
             self._without_gpu = self._retrying = True
             self._start(Path(state.path), state.name)

@@ -214,7 +214,8 @@ def _thinking_choice(parameters: Parameters) -> Explanation:
     choices = str(parameters.get("choices", ""))
     advice = _tr("It has: {choices}.").format(choices=choices) if choices else _tr("Leave the choice out.")
     return Explanation(
-        _tr("This model has no thinking choice “{choice}”.").format(choice=parameters.get("choice", "")), advice
+        _tr("This model has no thinking choice “{choice}”.").format(choice=parameters.get("choice", "")),
+        advice,
     )
 
 

@@ -98,7 +98,9 @@ class WorkerProcess(QObject):
                 self.word.emit(word)
 
     def _on_log(self) -> None:
-        for line in bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").splitlines():
+        for line in (
+            bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").splitlines()
+        ):
             self._lines.append(line.strip())
             log.info("worker: %s", line)
 

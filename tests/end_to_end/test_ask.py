@@ -78,7 +78,16 @@ def test_the_question_comes_from_standard_input(tmp_path: Path) -> None:
 
 
 def test_a_seed_makes_sampling_repeatable(tmp_path: Path, zoo: Path) -> None:
-    words = ("ask", "--json", "--model", str(zoo / "qwen3.gguf"), "--temperature", "1.5", "--max-tokens", "12")
+    words = (
+        "ask",
+        "--json",
+        "--model",
+        str(zoo / "qwen3.gguf"),
+        "--temperature",
+        "1.5",
+        "--max-tokens",
+        "12",
+    )
 
     def answer(seed: str) -> str:
         lines = ask(tmp_path, *words, "--seed", seed, "hi").stdout.splitlines()

@@ -50,7 +50,9 @@ def test_a_library_that_died_is_not_tried_again() -> None:
 
 
 def test_a_proven_library_needs_no_second_proof() -> None:
-    record = choose(libraries(*SCORES), Record("here", "good.so"), score, lambda _path: pytest.fail("asked again"))
+    record = choose(
+        libraries(*SCORES), Record("here", "good.so"), score, lambda _path: pytest.fail("asked again")
+    )
     assert record.proven == "good.so"
 
 

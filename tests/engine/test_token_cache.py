@@ -94,7 +94,9 @@ def test_a_failed_decode_empties_the_cache() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=8), max_size=6), st.booleans())
-def test_after_any_prompts_the_cache_holds_exactly_the_last(prompts: list[list[int]], goes_back: bool) -> None:
+def test_after_any_prompts_the_cache_holds_exactly_the_last(
+    prompts: list[list[int]], goes_back: bool
+) -> None:
     class Exact(FakeMemory):
         def decode_prompt(self, tokens: Sequence[int], progress: Callable[[int], None]) -> int:
             self.tokens.extend(tokens)

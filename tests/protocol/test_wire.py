@@ -40,7 +40,9 @@ REQUESTS: list[Request] = [
     Quit(),
 ]
 EVENTS: list[Event] = [
-    Inspected("/m.gguf", "M", "llama", 12, "Q4_K_M", 4096, Thinking("always", ("on",), "on"), ("template_missing",)),
+    Inspected(
+        "/m.gguf", "M", "llama", 12, "Q4_K_M", 4096, Thinking("always", ("on",), "on"), ("template_missing",)
+    ),
     Loading(0.25),
     Loaded(Capabilities("M", "llama", Thinking(), 4096, 8192, Placement("GPU", 3, 4, 2))),
     Planned("p", 12, {"a": 5, "b": 7}, ("a",), 4096),
@@ -76,7 +78,13 @@ def test_words_survive_any_cutting_of_their_bytes(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"hello\n", b'{"type":"Nonsense"}\n', b'{"type":"Loading","share":"much"}\n', b"[1,2]\n", b'{"type":"Loading"}\n'],
+    [
+        b"hello\n",
+        b'{"type":"Nonsense"}\n',
+        b'{"type":"Loading","share":"much"}\n',
+        b"[1,2]\n",
+        b'{"type":"Loading"}\n',
+    ],
 )
 def test_a_line_that_is_no_word_is_refused(line: bytes) -> None:
     decoder: LineDecoder[Event] = LineDecoder(Event)

@@ -174,7 +174,9 @@ def test_without_a_model_a_question_is_refused(engine: MakeEngine) -> None:
 
 
 @pytest.mark.parametrize("act", [EngineService.unload, EngineService.close])
-def test_ending_the_service_ends_the_process(engine: MakeEngine, act: Callable[[EngineService], None]) -> None:
+def test_ending_the_service_ends_the_process(
+    engine: MakeEngine, act: Callable[[EngineService], None]
+) -> None:
     service, _heard = ready(engine, "plain")
     assert service.pid > 0
     act(service)

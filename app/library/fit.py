@@ -133,13 +133,19 @@ def _offloaded(model: ModelFile, context: int, gpu_free: int | None) -> int:
 
     Never exactly `layers`: that would leave one layer behind, and reads like everything to people.
     """
-    if gpu_free is None:
+    room = (gpu_free or 0) - _GPU_RESERVE - _on_gpu(model, context, 1)
+    if gpu_free is None or room < 0:
         return 0
-    counts: list[int] = [model.layers + 1, *range(model.layers - 1, 0, -1)]
-    for layers in counts:
-        if _on_gpu(model, context, layers) <= gpu_free - _GPU_RESERVE:
-            return layers
-    return 0
+    sizes = [
+        weights + cache
+        for weights, cache in zip(model.weights.layers, _layer_caches(model, context), strict=True)
+    ]
+    if sum(sizes) <= room:
+        return model.layers + 1
+    layers = 1
+    while sizes and (room := room - sizes.pop()) >= 0:
+        layers += 1
+    return min(layers, model.layers - 1)
 
 
 def _on_gpu(model: ModelFile, context: int, layers: int) -> int:

@@ -169,7 +169,7 @@ class _HeaderReader:
         metadata: dict[str, MetadataValue] = {}
         seen: set[str] = set()
         for _ in range(count):
-            key = self._text(_MAX_KEY, "key_length")
+            key = self._name(_MAX_KEY, "key_length")
             if key in seen:
                 self.file.invalid("key_twice")
             seen.add(key)
@@ -201,7 +201,7 @@ class _HeaderReader:
         return tensors
 
     def _tensor(self) -> TensorInfo:
-        name = self._text(_MAX_NAME, "tensor_name")
+        name = self._name(_MAX_NAME, "tensor_name")
         dimensions = self.file.u32()
         if dimensions > _MAX_DIMENSIONS:
             self.file.invalid("tensor_shape")
@@ -235,7 +235,7 @@ class _HeaderReader:
         if kind == _ARRAY:
             return self._array(key)
         if kind == _STRING:
-            return self._text(_MAX_STRING, "string_length")
+            return self._string()
         scalar = self._scalar(kind)
         value: bool | int | float = scalar.unpack(self.file.take(scalar.size))[0]
         return value
@@ -251,7 +251,7 @@ class _HeaderReader:
             self._pass_items(kind, count)
             return None
         if kind == _STRING:
-            return tuple(self._text(_MAX_STRING, "string_length") for _ in range(count))
+            return tuple(self._string() for _ in range(count))
         self._keep(count * 32)
         return tuple(item for (item,) in self._scalar(kind).iter_unpack(self.file.take(count * size)))
 
@@ -276,15 +276,23 @@ class _HeaderReader:
                 size = 8 if kind == _STRING else self._scalar(kind).size
                 self._pass_items(kind, self._count(LARGEST_FILE, size, "array_length"))
 
-    def _text(self, longest: int, reason: str) -> str:
+    def _string(self) -> str:
+        """A value for people or a template: one wrong byte in it is no reason to refuse the model."""
+        return self._bytes(_MAX_STRING, "string_length").decode(errors="replace")
+
+    def _name(self, longest: int, reason: str) -> str:
+        """A key or the name of a tensor."""
+        try:
+            return self._bytes(longest, reason).decode()
+        except UnicodeDecodeError:
+            self.file.invalid("text_encoding")
+
+    def _bytes(self, longest: int, reason: str) -> bytes:
         length = self.file.u64()
         if length > longest:
             self.file.invalid(reason)
         self._keep(length + 64)
-        try:
-            return self.file.take(length).decode()
-        except UnicodeDecodeError:
-            self.file.invalid("text_encoding")
+        return self.file.take(length)
 
     def _scalar(self, kind: int) -> struct.Struct:
         scalar = _SCALARS.get(kind)

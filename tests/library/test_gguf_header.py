@@ -200,6 +200,11 @@ def test_a_value_of_another_type_than_asked_for_reads_as_missing(tmp_path: Path)
     assert [header.text(key) for key in "abcd"] == ["text", None, None, None]
 
 
+def test_a_wrong_byte_in_a_text_is_replaced(written: Callable[[bytes], Path]) -> None:
+    value = struct.pack("<Q", 3) + b"a\xffb"
+    assert read_header(written(counts(0, 1) + pair("a", 8, value))).metadata == {"a": "a\ufffdb"}
+
+
 # What is not a file, or not this kind of file
 
 

@@ -1,6 +1,6 @@
 """What a text consists of: blocks, the unit that a transcript lays out, draws and selects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,3 +36,18 @@ def joined(blocks: Iterable[Block]) -> str:
             pieces.append("\n\n" if block.glue is None else block.glue)
         pieces.append(block.text)
     return "".join(pieces)
+
+
+def first_piece(blocks: Sequence[Block], index: int) -> int:
+    """The first of the blocks that the one at `index` is glued to; itself where it stands for itself."""
+    while index > 0 and blocks[index].glue is not None:
+        index -= 1
+    return index
+
+
+def after_pieces(blocks: Sequence[Block], index: int) -> int:
+    """Behind the last of the blocks that are glued to the one at `index`."""
+    index += 1
+    while index < len(blocks) and blocks[index].glue is not None:
+        index += 1
+    return index

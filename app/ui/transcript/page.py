@@ -1,0 +1,64 @@
+"""Where the column of text stands in the view, and how rectangles turn round for languages read from the right."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF
+
+from app.ui.theme import Size, Space
+from app.ui.transcript.measures import Measure
+
+
+@dataclass(frozen=True)
+class Page:
+    """left, width: the text's edge and its width in pixels of the view. narrow: whether speakers stand above."""
+
+    left: int = 0
+    width: int = Size.COLUMN
+    narrow: bool = False
+    rtl: bool = False
+
+    @property
+    def trace_width(self) -> int:
+        """The width of a trace's text."""
+        return min(Size.TRACE_COLUMN, self.width - Measure.TRACE_END)
+
+    @property
+    def trace_left(self) -> int:
+        """The left edge of a trace's text."""
+        return self.left + self.width - self.trace_width if self.rtl else self.left
+
+    def rect(self, start: int, top: int, width: int, height: int) -> QRect:
+        """A rectangle that begins `start` pixels behind the text's edge, in the direction of reading."""
+        if self.rtl:
+            return QRect(self.left + self.width - start - width, top, width, height)
+        return QRect(self.left + start, top, width, height)
+
+    def rect_to(self, end: int, top: int, width: int, height: int) -> QRect:
+        """A rectangle that ends `end` pixels before the text's other edge."""
+        return self.rect(self.width - end - width, top, width, height)
+
+    @property
+    def surface(self) -> tuple[int, int]:
+        """Left edge and width of a surface that hangs over the text on both sides."""
+        return self.left - Space.HANG, self.width + 2 * Space.HANG
+
+
+def page(view: int, bar: int, bar_shown: bool, rtl: bool) -> Page:
+    """The page of a view that is `view` pixels wide with its scroll bar, which takes `bar` of them when it is shown.
+
+    The room of the scroll bar is kept free, so nothing moves when it appears.
+    """
+    room = view - bar
+    surface = min(Size.SURFACE, room - 2 * Space.PAGE)
+    left = (room - surface) // 2 + Space.HANG
+    if rtl and not bar_shown:
+        left += bar
+    return Page(left, max(surface - 2 * Space.HANG, 1), view < Size.NARROW_TRANSCRIPT, rtl)
+
+
+def snapped(rect: QRectF, ratio: float) -> QRectF:
+    """A rectangle on whole device pixels, at least one of them thick."""
+    left, top = round(rect.left() * ratio), round(rect.top() * ratio)
+    width = max(round(rect.width() * ratio), 1)
+    height = max(round(rect.height() * ratio), 1)
+    return QRectF(left / ratio, top / ratio, width / ratio, height / ratio)

@@ -1,0 +1,172 @@
+"""Which buttons and bars belong to a message, and where they stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetricsF
+
+from app.ui.theme import Role, Size, Space, Theme
+from app.ui.transcript import words
+from app.ui.transcript.document import Document
+from app.ui.transcript.items import Item, Part, PartKind
+from app.ui.transcript.measures import Measure
+from app.ui.transcript.page import Page
+from app.ui.transcript.sections import Section, ThinkingSection
+
+
+class ControlKind(StrEnum):
+    """What a button or a bar does."""
+
+    THINKING = "thinking"
+    CONTINUE = "continue"
+    COPY_THINKING = "copy thinking"
+    COPY = "copy"
+    COPY_ANSWER = "copy answer"
+    REGENERATE = "regenerate"
+    COPY_CODE = "copy code"
+    TRACE_BAR = "trace bar"
+    CODE_BAR = "code bar"
+    READING_BAR = "reading bar"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One control of the conversation: `section` and `block` where its message has several of the kind, else -1."""
+
+    message: int
+    kind: ControlKind
+    section: int = -1
+    block: int = -1
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a control stands: below the top of the whole; a width of 0 is the control's own, kept at `at_end`."""
+
+    key: Key
+    rect: QRect
+    at_end: bool = False
+
+
+class Spots:
+    """Finds the controls of messages."""
+
+    def __init__(self, theme: Theme, document: Document) -> None:
+        self._theme = theme
+        self._document = document
+
+    def between(self, top: int, bottom: int, room: int) -> list[Spot]:
+        """The controls between two heights, in the order of reading; `room` is where the view's text area ends."""
+        spots: list[Spot] = []
+        for index in self._document.between(top, bottom):
+            spots.extend(self._of(index, top, bottom, room))
+        return spots
+
+    def _of(self, index: int, top: int, bottom: int, room: int) -> Iterator[Spot]:
+        item = self._document.items[index]
+        y = self._document.top(index)
+        for part in item.parts:
+            section = item.sections[part.section] if part.section >= 0 else None
+            if part.kind is PartKind.HEADER and isinstance(section, ThinkingSection):
+                yield from self._header(index, part, section, y)
+            elif part.kind is PartKind.TRACE and isinstance(section, ThinkingSection):
+                yield from self._trace(index, part, section, y)
+            elif part.kind in (PartKind.ANSWER, PartKind.QUESTION) and section is not None:
+                yield from self._code(index, part, section, (top, bottom))
+            else:
+                yield from self._line(index, item, part, y)
+            if part.kind is PartKind.QUESTION:
+                yield Spot(Key(index, ControlKind.COPY), self._beside_question(part, y, room))
+
+    def _header(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
+        page = self._document.page
+        rect = page.rect(0, y + part.top, 0, part.height)
+        yield Spot(Key(index, ControlKind.THINKING, part.section), rect)
+        if section.cut_short and not section.live:
+            end = page.rect_to(0, y + part.top, 0, Size.COMPACT)
+            yield Spot(Key(index, ControlKind.CONTINUE), end, at_end=True)
+
+    def _trace(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
+        # While it folds, its controls would stand in the air.
+        if section.openness < 1:
+            return
+        page = self._document.page
+        top = y + part.top + Measure.RULE_TOP
+        yield from self._code(index, part, section, (top, top + section.frame))
+        if section.maximum:
+            bar = page.rect_to(0, top + Space.HAIR, Measure.TRACE_BAR, section.frame - 2 * Space.HAIR)
+            yield Spot(Key(index, ControlKind.TRACE_BAR, part.section), bar)
+        if section.foot:
+            size = Size.ICON_BUTTON
+            rect = page.rect_to(-Space.ICON_PULL, top + section.frame + Space.S, size, size)
+            yield Spot(Key(index, ControlKind.COPY_THINKING, part.section), rect)
+
+    def _code(self, index: int, part: Part, section: Section, seen: tuple[int, int]) -> Iterator[Spot]:
+        origin = self._document.origin(index, part)
+        column = section.passage.column
+        in_trace = isinstance(section, ThinkingSection)
+        page = _trace_page(self._document.page) if in_trace else self._document.page
+        hang = column.style.code_hang
+        for first, start, end in column.code_groups(seen[0] - origin.y(), seen[1] - origin.y()):
+            top, bottom = origin.y() + start, origin.y() + end
+            size = Size.ICON_BUTTON
+            copy = page.rect_to(
+                Measure.CODE_BUTTON_END + Space.HAIR - hang,
+                top + Space.HAIR + (Measure.CODE_HEAD - size) // 2,
+                size,
+                size,
+            )
+            if not in_trace or _within(copy, seen):
+                yield Spot(Key(index, ControlKind.COPY_CODE, part.section, first), copy)
+            bar = page.rect(-hang + Space.S, bottom - Size.SCROLL_BAR - Space.HAIR, 0, Size.SCROLL_BAR)
+            bar.setWidth(page.width + 2 * (hang - Space.S))
+            if column.overflow(first) and (not in_trace or _within(bar, seen)):
+                yield Spot(Key(index, ControlKind.CODE_BAR, part.section, first), _code_bar(page, bar, hang))
+
+    def _line(self, index: int, item: Item, part: Part, y: int) -> Iterator[Spot]:
+        page = self._document.page
+        top = y + part.top
+        if part.kind is PartKind.TOOLS and not item.streaming:
+            for place, kind in enumerate(_tools(item)):
+                start = place * (Size.ICON_BUTTON + Measure.TOOLS_APART) - Space.ICON_PULL
+                yield Spot(Key(index, kind), page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON))
+        elif part.kind is PartKind.ENDED:
+            text = words.ended(item.message.reason or "interrupted")
+            width = QFontMetricsF(self._theme.font(Role.LABEL)).horizontalAdvance(text)
+            yield Spot(Key(index, ControlKind.CONTINUE), page.rect(round(width) + Space.XS, top, 0, Size.COMPACT))
+        elif part.kind is PartKind.READING and item.prefill is not None:
+            middle = top + (Measure.HEADER - Size.BAR) // 2
+            yield Spot(Key(index, ControlKind.READING_BAR), page.rect_to(0, middle, Measure.BAR, Size.BAR))
+
+    def _beside_question(self, part: Part, y: int, room: int) -> QRect:
+        page, size = self._document.page, Size.ICON_BUTTON
+        start = page.width + Space.HANG + Space.XS
+        if page.left + start + size > room or page.narrow:
+            return page.rect_to(-Space.ICON_PULL, y + (Measure.SPEAKER - size) // 2, size, size)
+        line = self._theme.line_height(Role.READING)
+        return page.rect(start, y + part.top + Measure.QUESTION_PAD + (line - size) // 2, size, size)
+
+
+def _tools(item: Item) -> Iterator[ControlKind]:
+    """The tools below a reply."""
+    if item.message.answer:
+        yield ControlKind.COPY_ANSWER
+    if item.message.thinking:
+        yield ControlKind.COPY
+    if item.is_last_reply:
+        yield ControlKind.REGENERATE
+
+
+def _trace_page(page: Page) -> Page:
+    return Page(page.trace_left, page.trace_width, page.narrow, page.rtl)
+
+
+def _within(rect: QRect, seen: tuple[int, int]) -> bool:
+    return rect.top() >= seen[0] and rect.bottom() < seen[1]
+
+
+def _code_bar(page: Page, bar: QRect, hang: int) -> QRect:
+    """The bar below code: code stands from left to right in every language, so it is the same on both sides."""
+    return QRect(page.left - hang + Space.S, bar.top(), bar.width(), bar.height())

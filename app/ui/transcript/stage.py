@@ -1,0 +1,204 @@
+"""Keeps messages, their place in the view and their controls in step; the view only passes events on to it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.chat.conversation import Message
+from app.ui.icons import Icons
+from app.ui.theme import Theme
+from app.ui.transcript.document import Document
+from app.ui.transcript.flow import Flow
+from app.ui.transcript.folding import Folding
+from app.ui.transcript.items import Item, Styles
+from app.ui.transcript.measures import Measure
+from app.ui.transcript.page import Page
+from app.ui.transcript.painting import Painting
+from app.ui.transcript.sections import ThinkingSection
+from app.ui.transcript.selection import Selection
+from app.ui.transcript.spots import Spots
+from app.ui.transcript.styles import reading_style, trace_style
+from app.ui.transcript.tools import Tools
+
+
+class Stage(QObject):
+    """The transcript without its scroll bars and events.
+
+    Signals: `moved` when scroll position or range may have changed and all must be repainted; `dirty(QRect)` when only a
+    part of the viewport must be; `follows_changed(bool)` when the view begins or ceases to stay with the end.
+    """
+
+    moved = Signal()
+    dirty = Signal(QRect)
+    follows_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, icons: Icons, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.document = Document(Styles(reading_style(theme), trace_style(theme)))
+        self.flow = Flow(self.document)
+        self.selection = Selection()
+        self.tools = Tools(theme, icons, viewport)
+        self._folding = Folding(theme, self._on_folding, self)
+        self._painting = Painting(theme, self.document, self.selection)
+        self._spots = Spots(theme, self.document)
+        self._room = 0
+        self._follows = True
+        self._prefills: dict[str, tuple[int, int]] = {}
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(Measure.READING_AFTER)
+        self._reading.timeout.connect(self._on_reading_takes_long)
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(Measure.TICK)
+        self._ticks.timeout.connect(self._on_tick)
+
+    @property
+    def line(self) -> int:
+        """The height of a line of text."""
+        return self.document.styles.reading.line
+
+    def set_messages(self, messages: Sequence[Message]) -> None:
+        """Shows other messages, or the same ones with a few changed."""
+        self.tools.reset()
+        self._prefills.clear()
+        kept = self.document.set_messages(messages)
+        if not kept:
+            self.selection.clear()
+            self.flow.on_opened()
+        for item in self.document.items:
+            self._open(item)
+        self.refresh()
+
+    def add(self, message: Message) -> None:
+        """Shows one more message, near the top if it was just sent or is about to be written."""
+        self.document.add(message)
+        self._open(self.document.items[-1])
+        if message.role == "user" or message.state == "streaming":
+            self.flow.on_sent()
+        self.refresh()
+
+    def update(self, message: Message) -> None:
+        """Takes what is new of a message."""
+        index = self.document.index_of(message.id)
+        if index is None:
+            return
+        before = self.document.items[index]
+        told, value, height = before.message.state, self.flow.value, self.document.height
+        self.flow.on_changing()
+        changed = self.document.update(message)
+        item = self.document.items[index]
+        if item.sections:
+            item.prefill = None
+        if item is not before:
+            self._open(item)
+        for section in item.thinking:
+            self._folding.move(section)
+        same = not changed and item is before and told == message.state
+        self.refresh(repaint=False)
+        if same and (value, height) == (self.flow.value, self.document.height):
+            self.dirty.emit(self._growing_area(index))
+        else:
+            self.moved.emit()
+
+    def set_prefill(self, message_id: str, done: int, total: int) -> None:
+        """Tells how much of a reply's prompt has been read, in tokens; shown once it has taken a while."""
+        index = self.document.index_of(message_id)
+        if index is None or self.document.items[index].sections:
+            return
+        first = message_id not in self._prefills
+        self._prefills[message_id] = (done, total)
+        item = self.document.items[index]
+        if item.prefill is not None:
+            item.prefill = (done, total)
+            self.refresh()
+        elif first:
+            self._reading.start()
+
+    def set_left_out(self, ids: frozenset[str]) -> None:
+        """Tells which messages the next prompt leaves out."""
+        self.flow.on_changing()
+        self.document.set_left_out(ids)
+        self.refresh()
+
+    def set_page(self, page: Page, viewport: int, room: int) -> None:
+        """The view has another size; `room` is where its text area ends."""
+        self.flow.viewport = viewport
+        self._room = room
+        if page != self.document.page:
+            self.flow.on_page(page)
+        self.refresh()
+
+    def set_overlap(self, overlap: int) -> None:
+        """So much of the view's lower edge is covered."""
+        self.flow.overlap = overlap
+        self.refresh()
+
+    def scroll_to(self, value: int) -> None:
+        """The person scrolls."""
+        self.flow.scroll_to(value)
+        self.refresh()
+
+    def jump_to_end(self) -> None:
+        """Goes to the end and stays with it."""
+        self.flow.follow()
+        self.refresh()
+
+    def click_fold(self, index: int, section: ThinkingSection) -> None:
+        """The person opens or folds a trace."""
+        self.flow.on_changing()
+        section.click()
+        section.follows = section.live
+        section.offset = section.offset if section.live else 0
+        self._folding.move(section)
+        self.document.measure(index)
+        self.refresh()
+
+    def refresh(self, *, repaint: bool = True) -> None:
+        """Settles everything after a change."""
+        self.flow.settle()
+        top, bottom = self.flow.value - self.flow.viewport // 2, self.flow.value + self.flow.viewport * 3 // 2
+        self.tools.place(self._spots.between(top, bottom, self._room), self.flow.value, self.document.items)
+        if self.flow.ending.follows != self._follows:
+            self._follows = self.flow.ending.follows
+            self.follows_changed.emit(self._follows)
+        live = bool(self.document.items) and any(section.live for section in self.document.items[-1].thinking)
+        if live != self._ticks.isActive():
+            self._ticks.start() if live else self._ticks.stop()
+        if repaint:
+            self.moved.emit()
+
+    def draw(self, painter: QPainter, area: QRect, ratio: float) -> None:
+        """Draws what is seen through a part of the viewport."""
+        self._painting.draw(painter, area, self.flow.value, ratio)
+
+    def _open(self, item: Item) -> None:
+        """Traces of a message that is new to the view are where they belong at once."""
+        for section in item.thinking:
+            self._folding.move(section, at_once=True)
+        index = self.document.index_of(item.message.id)
+        if item.thinking and index is not None:
+            self.document.measure(index)
+
+    def _growing_area(self, index: int) -> QRect:
+        """Where a message can have changed that only grew."""
+        top = self.document.top(index) + self.document.items[index].growing_from - self.flow.value
+        height = max(self.flow.viewport - top, 0)
+        return QRect(0, top, self._room + Measure.BAR, height)
+
+    def _on_folding(self) -> None:
+        self.flow.on_changing()
+        for index in self.document.between(self.flow.value, self.flow.value + self.flow.viewport):
+            self.document.measure(index)
+        self.refresh()
+
+    def _on_reading_takes_long(self) -> None:
+        for message_id, prefill in self._prefills.items():
+            index = self.document.index_of(message_id)
+            if index is not None and not self.document.items[index].sections:
+                self.document.items[index].prefill = prefill
+        self.refresh()
+
+    def _on_tick(self) -> None:
+        self.refresh(repaint=False)

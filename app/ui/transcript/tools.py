@@ -1,0 +1,224 @@
+"""The controls of the messages near the viewport: real widgets, used again for other messages as the view moves."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QScrollBar, QWidget
+
+from app.ui.controls.buttons import Button
+from app.ui.controls.progress import ThinBar
+from app.ui.icons import Icons
+from app.ui.theme import Size, Theme
+from app.ui.transcript import words
+from app.ui.transcript.buttons import ThinkingHeader, ToolButton
+from app.ui.transcript.items import Item
+from app.ui.transcript.sections import ThinkingSection
+from app.ui.transcript.spots import ControlKind, Key, Spot
+
+_TOOLS: Final[dict[ControlKind, tuple[str, Callable[[], str], Callable[[], str], int]]] = {
+    ControlKind.COPY: ("layers", words.copy, words.copy_whole, Size.ICON),
+    ControlKind.COPY_ANSWER: ("copy", words.copy_answer, words.copy_answer, Size.ICON),
+    ControlKind.COPY_THINKING: ("copy", words.copy_thinking, words.copy_thinking, Size.ICON),
+    ControlKind.COPY_CODE: ("copy", words.copy_code, words.copy_code, Size.ICON_SMALL),
+    ControlKind.REGENERATE: ("refresh-cw", words.regenerate, words.regenerate, Size.ICON),
+}
+_RESTING: Final = (ControlKind.COPY, ControlKind.COPY_ANSWER, ControlKind.REGENERATE)
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Tools(QObject):
+    """Shows controls where they belong.
+
+    Signals: `clicked(Key)`; `scrolled(Key, int)` when a trace's or a code block's bar was moved; `focused(QWidget)`
+    when the keyboard came to a control, which then should be seen.
+    """
+
+    clicked = Signal(object)
+    scrolled = Signal(object, int)
+    focused = Signal(QWidget)
+
+    def __init__(self, theme: Theme, icons: Icons, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self._theme = theme
+        self._icons = icons
+        self._viewport = viewport
+        self._used: dict[Key, QWidget] = {}
+        self._keys: dict[QWidget, Key] = {}
+        self._spare: dict[type[QWidget], list[QWidget]] = {}
+        self._hovered = -1
+        self._last = -1
+
+    def widget(self, key: Key) -> QWidget | None:
+        """The widget of a control, if it is near the viewport."""
+        return self._used.get(key)
+
+    @property
+    def keys(self) -> list[Key]:
+        """The controls that exist now, in the order of reading."""
+        return list(self._used)
+
+    def of_message(self, message: int) -> list[QWidget]:
+        """The widgets of one message, in the order of reading."""
+        return [widget for key, widget in self._used.items() if key.message == message]
+
+    def set_hovered(self, message: int) -> None:
+        """The pointer is over that message, or over none (-1)."""
+        if message != self._hovered:
+            self._hovered = message
+            self._show_tools()
+
+    def reset(self) -> None:
+        """Other messages are shown: no control keeps its meaning."""
+        for key in list(self._used):
+            self._give_back(key)
+        self._hovered = -1
+
+    def place(self, spots: Sequence[Spot], shift: int, items: Sequence[Item]) -> None:
+        """Shows these controls and no others; `shift` is how far the view is scrolled."""
+        wanted = {spot.key: spot for spot in spots}
+        changed = list(wanted) != list(self._used)
+        for key in [key for key in self._used if key not in wanted]:
+            self._give_back(key)
+        used: dict[Key, QWidget] = {}
+        for key, spot in wanted.items():
+            widget = self._used.get(key) or self._take(key)
+            self._dress(widget, key, items[key.message])
+            _put(widget, spot, shift)
+            used[key] = widget
+        self._used = used
+        if changed:
+            self._order()
+        self._last = next((index for index in range(len(items) - 1, -1, -1) if items[index].is_last_reply), -1)
+        self._show_tools()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter presses a button as Space does."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QAbstractButton):
+            if event.key() in _ENTER and not event.isAutoRepeat():
+                watched.click()
+                return True
+        return False
+
+    def _take(self, key: Key) -> QWidget:
+        kind = _WIDGETS[key.kind]
+        spare = self._spare.get(kind)
+        widget = spare.pop() if spare else self._make(kind)
+        self._keys[widget] = key
+        self._used[key] = widget
+        tool = _TOOLS.get(key.kind)
+        if isinstance(widget, ToolButton) and tool is not None:
+            icon, name, tip, size = tool
+            widget.set_tool(icon, name(), tip(), size)
+        return widget
+
+    def _make(self, kind: type[QWidget]) -> QWidget:
+        widget: QWidget
+        if kind is ToolButton:
+            widget = ToolButton(self._theme, self._icons, self._viewport)
+        elif kind is ThinkingHeader:
+            widget = ThinkingHeader(self._theme, self._icons, self._viewport)
+        elif kind is Button:
+            widget = Button(self._theme, words.go_on(), "ghost", compact=True, parent=self._viewport)
+        elif kind is QScrollBar:
+            widget = QScrollBar(self._viewport)
+        else:
+            widget = ThinBar(self._theme, words.reading(), self._viewport)
+        self._connect(widget)
+        return widget
+
+    def _connect(self, widget: QWidget) -> None:
+        if isinstance(widget, QAbstractButton):
+            widget.installEventFilter(self)
+            widget.clicked.connect(lambda: self._on_clicked(widget))
+        if isinstance(widget, ToolButton | ThinkingHeader):
+            widget.focus_changed.connect(lambda: self._on_focus_changed(widget))
+        if isinstance(widget, QScrollBar):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            widget.valueChanged.connect(lambda value: self._on_scrolled(widget, value))
+
+    def _give_back(self, key: Key) -> None:
+        widget = self._used.pop(key)
+        if widget.hasFocus():
+            parent = self._viewport.parentWidget()
+            (parent or self._viewport).setFocus(Qt.FocusReason.OtherFocusReason)
+        widget.hide()
+        del self._keys[widget]
+        self._spare.setdefault(type(widget), []).append(widget)
+
+    def _dress(self, widget: QWidget, key: Key, item: Item) -> None:
+        section = item.sections[key.section] if key.section >= 0 else None
+        if isinstance(widget, ThinkingHeader) and isinstance(section, ThinkingSection):
+            widget.set_state((section.word, section.figures), section.live, section.fold.open)
+        elif isinstance(widget, ThinBar) and item.prefill is not None:
+            widget.set_share(item.prefill[0] / max(item.prefill[1], 1))
+        elif isinstance(widget, QScrollBar) and section is not None:
+            widget.blockSignals(True)
+            if key.kind is ControlKind.TRACE_BAR and isinstance(section, ThinkingSection):
+                widget.setOrientation(Qt.Orientation.Vertical)
+                widget.setAccessibleName(words.scroll_thinking())
+                _set_bar(widget, section.maximum, section.frame, section.offset, section.passage.column.style.line)
+            else:
+                column = section.passage.column
+                widget.setOrientation(Qt.Orientation.Horizontal)
+                widget.setAccessibleName(words.scroll_code())
+                _set_bar(widget, column.overflow(key.block), widget.width(), column.scrolled(key.block), column.style.line)
+            widget.blockSignals(False)
+
+    def _order(self) -> None:
+        """Tab visits the controls in the order of reading, after the view itself."""
+        before = self._viewport.parentWidget() or self._viewport
+        for widget in self._used.values():
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, widget)
+                before = widget
+
+    def _show_tools(self) -> None:
+        focused = {key.message for key, widget in self._used.items() if widget.hasFocus()}
+        for key, widget in self._used.items():
+            if isinstance(widget, ToolButton):
+                looked_at = key.message in (self._hovered, self._last) or key.message in focused
+                widget.set_shown(looked_at or key.kind not in _RESTING)
+
+    def _on_clicked(self, widget: QWidget) -> None:
+        self.clicked.emit(self._keys[widget])
+
+    def _on_scrolled(self, widget: QWidget, value: int) -> None:
+        self.scrolled.emit(self._keys[widget], value)
+
+    def _on_focus_changed(self, widget: QWidget) -> None:
+        self._show_tools()
+        if widget.hasFocus():
+            self.focused.emit(widget)
+
+
+def _set_bar(bar: QScrollBar, maximum: int, page: int, value: int, step: int) -> None:
+    bar.setRange(0, maximum)
+    bar.setPageStep(page)
+    bar.setSingleStep(step)
+    bar.setValue(value)
+
+
+def _put(widget: QWidget, spot: Spot, shift: int) -> None:
+    rect = spot.rect.translated(0, -shift)
+    if not rect.width():
+        width = widget.sizeHint().width()
+        rtl = widget.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        # A rectangle without width stands at the start of its widget, or at its end.
+        left = rect.left() - width if rtl != spot.at_end else rect.left()
+        rect = QRect(left, rect.top(), width, rect.height())
+    if widget.geometry() != rect:
+        widget.setGeometry(rect)
+    if widget.isHidden():
+        widget.show()
+
+
+_WIDGETS: Final[dict[ControlKind, type[QWidget]]] = {
+    ControlKind.THINKING: ThinkingHeader,
+    ControlKind.CONTINUE: Button,
+    ControlKind.TRACE_BAR: QScrollBar,
+    ControlKind.CODE_BAR: QScrollBar,
+    ControlKind.READING_BAR: ThinBar,
+    **dict.fromkeys(_TOOLS, ToolButton),
+}

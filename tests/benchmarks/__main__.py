@@ -1,0 +1,65 @@
+"""Measures what is named, or everything, prints the figures in a table; exits with 1 when one misses its bar."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QCoreApplication
+
+from tests.benchmarks import bench_ending, bench_server, bench_speed, bench_start
+from tests.benchmarks.figures import Figure, table
+from tests.benchmarks.setup import Setup
+
+BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
+    "decode": bench_speed.decode,
+    "prefill": bench_speed.prefill,
+    "server": bench_server.server,
+    "follow_up": bench_speed.follow_up,
+    "start": bench_start.start,
+    "stop": bench_ending.stop,
+    "orphan": bench_ending.orphan,
+}
+
+_ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {"threads": bench_speed.threads}
+"""Without bars: measured when they are named."""
+
+
+def main() -> int:
+    """Measures, prints, and returns the exit code."""
+    known = {**BENCHMARKS, **_ON_DEMAND}
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(known)}")
+    parser.add_argument("--quick", action="store_true", help="only to see that everything works")
+    parser.add_argument("--threads", type=int, help="engine threads (default: cores - 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    chosen = parser.parse_args()
+    unknown = [name for name in chosen.names if name not in known]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(known)}")
+    app = QCoreApplication(["bench"])
+    setup = Setup.here(quick=chosen.quick, threads=chosen.threads)
+    figures = measured(setup, chosen.names or list(BENCHMARKS), known)
+    sys.stdout.write(table(figures))
+    if chosen.json is not None:
+        chosen.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    del app
+    return 1 if any(figure.verdict == "miss" for figure in figures) else 0
+
+
+def measured(
+    setup: Setup, names: list[str], known: dict[str, Callable[[Setup], Iterator[Figure]]]
+) -> list[Figure]:
+    """The figures of the named benchmarks; each is told on standard error as soon as it is there."""
+    figures: list[Figure] = []
+    sys.stderr.write(f"Engine threads on both sides: {setup.threads}.\n")
+    for name in names:
+        for figure in known[name](setup):
+            figures.append(figure)
+            sys.stderr.write(table([figure]).splitlines()[-1] + "\n")
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Opens a window and tells when its first picture was painted: the app's, or an empty one to measure it against.
+
+`first_paint app FOLDER` or `first_paint empty FOLDER`; prints `time.monotonic()`, which all processes share, and ends.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+
+class FirstPaint(QObject):
+    """Watches a window; after its first paint event, when the whole window is painted, it ends the process."""
+
+    _PAINTED = QEvent.Type(QEvent.registerEventType())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Posts an event behind the paint event: it comes when all children are painted too."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QCoreApplication.postEvent(self, QEvent(self._PAINTED))
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Tells the time and ends."""
+        if event.type() != self._PAINTED:
+            return super().event(event)
+        sys.stdout.write(f"{time.monotonic()}\n")
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def open_empty() -> int:
+    """The least that a Qt program does to show a window."""
+    app = QApplication(["empty"])
+    window = QMainWindow()
+    watch = FirstPaint()
+    window.installEventFilter(watch)
+    window.show()
+    return app.exec()
+
+
+def open_app(folder: Path) -> int:
+    """The app as a person starts it, but for the watch on its window."""
+    from app import application
+    from app.__main__ import main
+
+    watch = FirstPaint()
+
+    class Watched(application.Application):
+        """The application, with its window watched."""
+
+        def open(self, model: Path | None) -> None:
+            """Watches, and opens."""
+            self.window.installEventFilter(watch)
+            super().open(model)
+
+    application.Application = Watched  # type: ignore[misc]
+    return main(["--data-dir", str(folder)])
+
+
+if __name__ == "__main__":
+    sys.exit(open_app(Path(sys.argv[2])) if sys.argv[1] == "app" else open_empty())

@@ -10,8 +10,8 @@ from app.chat.template import ChatTemplate, JsonValue, ReasoningField
 from app.chat.template_sandbox import Allowance
 from app.errors import PromptError
 
-# Looking at a template costs less than using it: it says "hello" a few dozen times.
-_ALLOWANCE = Allowance(characters=2_000_000, steps=200_000, seconds=0.25)
+# Looking at a template takes a few dozen renderings of a few words; the seconds allow for a busy machine.
+_ALLOWANCE = Allowance(characters=2_000_000, steps=500_000, seconds=3.0, in_all=True)
 
 _THOUGHT = "zqthoughtqz"
 _ANSWER = "zqanswerqz"

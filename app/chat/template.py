@@ -73,7 +73,7 @@ class ChatTemplate:
         self._sandbox = _sandbox(allowance or Allowance(), now)
         try:
             self._tree: nodes.Template = self._sandbox.parse(source)
-            self._template = self._sandbox.from_string(self._tree)
+            self._template = self._sandbox.from_string(self._sandbox.bounded(self._tree))
         except _FAULTS as error:
             raise _failed(error) from error
 

@@ -138,7 +138,8 @@ FAMILIES: dict[str, Family] = {
         "{% for m in messages %}<|{{ m.role }}_start|>"
         "{% if m.content is mapping %}{% for block in m.content.blocks %}"
         "{% if block.type == 'thoughts' %}<|inner_prefix|>{{ block.text }}<|inner_suffix|>"
-        "{% else %}{{ block.text }}{% endif %}{% endfor %}{% else %}{{ m.content }}{% endif %}<|{{ m.role }}_end|>{% endfor %}"
+        "{% else %}{{ block.text }}{% endif %}{% endfor %}"
+        "{% else %}{{ m.content }}{% endif %}<|{{ m.role }}_end|>{% endfor %}"
         "{% if add_generation_prompt %}<|assistant_start|>{% endif %}",
         _ALWAYS,
         "<|inner_prefix|>so be it<|inner_suffix|>Yes.",

@@ -20,7 +20,9 @@ CHANNELS = ReasoningFormat.from_markers("<|channel|>analysis<|message|>", "<|end
 LABELLED = ReasoningFormat.from_markers("<|channel>", "<channel|>")
 
 
-def split(fmt: ReasoningFormat, tail: str, chunks: Iterable[str], *, thinking: bool = True) -> tuple[str, str]:
+def split(
+    fmt: ReasoningFormat, tail: str, chunks: Iterable[str], *, thinking: bool = True
+) -> tuple[str, str]:
     """The text of both channels."""
     splitter = Splitter(fmt, tail, thinking)
     pieces = [piece for chunk in chunks for piece in splitter.feed(chunk)]
@@ -108,7 +110,10 @@ def test_the_end_releases_what_was_held() -> None:
 
 
 def test_white_space_inside_is_exact_and_outside_is_left_out() -> None:
-    assert split(TAGS, "<think>\n", ["\n a \n\n b \n", "</think>\n\n", "c\n\n  d\n"]) == ("a \n\n b", "c\n\n  d")
+    assert split(TAGS, "<think>\n", ["\n a \n\n b \n", "</think>\n\n", "c\n\n  d\n"]) == (
+        "a \n\n b",
+        "c\n\n  d",
+    )
 
 
 def test_a_stray_closer_before_the_answer_is_dropped() -> None:
@@ -154,7 +159,9 @@ def test_an_opener_inside_thinking_stays_text() -> None:
 def test_ordinary_tokens_never_close_where_the_marker_is_one_token() -> None:
     splitter = Splitter(TAGS, "<think>")
     pieces = splitter.feed("so </think> is", special=False)
-    pieces += splitter.feed("</think>", special=True) + splitter.feed("\nyes", special=False) + splitter.finish()
+    pieces += (
+        splitter.feed("</think>", special=True) + splitter.feed("\nyes", special=False) + splitter.finish()
+    )
     assert both(pieces) == ("so </think> is", "yes")
 
 
@@ -195,12 +202,16 @@ def test_an_engine_that_loses_track_of_tokens_loses_no_text() -> None:
 
 
 def test_a_tool_call_is_no_answer() -> None:
-    stream = "<|channel|>commentary to=functions.f json<|message|>{}<|end|><|start|>assistant<|channel|>final<|message|>a"
-    assert split(CHANNELS, "<|start|>assistant", [stream]) == ("{}", "a")
+    call = "<|channel|>commentary to=functions.f json<|message|>{}<|end|>"
+    reply = "<|start|>assistant<|channel|>final<|message|>a"
+    assert split(CHANNELS, "<|start|>assistant", [call, reply]) == ("{}", "a")
 
 
 def test_a_preamble_is_an_answer() -> None:
-    assert split(CHANNELS, "<|start|>assistant", ["<|channel|>commentary<|message|>First<|end|>"]) == ("", "First")
+    assert split(CHANNELS, "<|start|>assistant", ["<|channel|>commentary<|message|>First<|end|>"]) == (
+        "",
+        "First",
+    )
 
 
 def test_a_reply_without_any_header_is_an_answer() -> None:
@@ -223,13 +234,30 @@ def test_a_familys_reply_is_split_however_it_is_cut(name: str) -> None:
 
 
 _WORDS = st.sampled_from(
-    ["<think>", "</think>", "<thi", "nk>", "</", "`", "'", "```", "\n", " ", "a", "word", "<", "<|end|>", "thought\n"]
+    [
+        "<think>",
+        "</think>",
+        "<thi",
+        "nk>",
+        "</",
+        "`",
+        "'",
+        "```",
+        "\n",
+        " ",
+        "a",
+        "word",
+        "<",
+        "<|end|>",
+        "thought\n",
+    ]
 )
 _FORMATS = st.sampled_from([TAGS, CHANNELS, LABELLED])
+_TAILS = st.sampled_from(["", "<think>\n", "</think>", "<|start|>assistant"])
 
 
 @settings(max_examples=300, deadline=None)
-@given(_FORMATS, st.lists(_WORDS, max_size=12), st.sampled_from(["", "<think>\n", "</think>", "<|start|>assistant"]), st.data())
+@given(_FORMATS, st.lists(_WORDS, max_size=12), _TAILS, st.data())
 def test_any_chunking_gives_the_same_result(
     fmt: ReasoningFormat, words: list[str], tail: str, data: st.DataObject
 ) -> None:

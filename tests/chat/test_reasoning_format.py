@@ -40,7 +40,10 @@ REAL: dict[str, tuple[Thinking, dict[str, JsonValue]]] = {
     "microsoft-Phi-3.5-mini-instruct": (NONE, {}),
     "mistralai-Ministral-3-14B-Reasoning-2512": (ALWAYS, {}),
     "mistralai-Mistral-Nemo-Instruct-2407": (NONE, {}),
-    "openai-gpt-oss-120b": (Thinking("efforts", ("low", "medium", "high"), "medium"), {"reasoning_effort": "medium"}),
+    "openai-gpt-oss-120b": (
+        Thinking("efforts", ("low", "medium", "high"), "medium"),
+        {"reasoning_effort": "medium"},
+    ),
 }
 
 
@@ -149,7 +152,11 @@ def test_a_hostile_template_is_examined_without_an_error(source: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(["{%", "%}", "{{", "}}", "if ", "for ", "x", "<think>", "</think>", "|", " ", "'"])))
+@given(
+    st.lists(
+        st.sampled_from(["{%", "%}", "{{", "}}", "if ", "for ", "x", "<think>", "</think>", "|", " ", "'"])
+    )
+)
 def test_no_source_makes_detection_fail(pieces: list[str]) -> None:
     assert isinstance(detect("".join(pieces)), ReasoningFormat)
 

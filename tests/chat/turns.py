@@ -3,9 +3,9 @@
 from app.chat.conversation import Role, Text, Turn
 
 
-def turn(role: Role, text: str, *, thinking: str = "", id: str = "") -> Turn:
-    """One turn; its id is its text unless one is given."""
-    return Turn(id or text, role, (Text(text),), thinking)
+def turn(role: Role, text: str, *, thinking: str = "") -> Turn:
+    """One turn; its id is its text."""
+    return Turn(text, role, (Text(text),), thinking)
 
 
 def user(text: str) -> Turn:

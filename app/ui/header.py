@@ -15,7 +15,12 @@ class Header(QFrame):
     """Holds `new_button`, `title` and `model_bar`."""
 
     def __init__(
-        self, theme: Theme, icons: Icons, model_bar: ModelBar, new_keys: QKeySequence, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        icons: Icons,
+        model_bar: ModelBar,
+        new_keys: QKeySequence,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("header")

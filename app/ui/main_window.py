@@ -1,5 +1,6 @@
 """The main window: puts the frame together and joins its parts to the services."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -43,7 +44,9 @@ _ENGINE_CODES = frozenset({"engine_crashed", "engine_killed"})
 class MainWindow(QMainWindow):
     """Assembles header, page and status line; takes model files that are dropped anywhere on it."""
 
-    def __init__(self, chat: ChatService, engine: EngineService, theme: Theme, icons: Icons, demo: Path) -> None:
+    def __init__(
+        self, chat: ChatService, engine: EngineService, theme: Theme, icons: Icons, demo: Path
+    ) -> None:
         super().__init__()
         self._chat = chat
         self._engine = engine
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         path = dropped_model(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self._load(path)
+            self._engine.load(path)
 
     def _arrange(self) -> None:
         frame = QWidget(self)
@@ -118,7 +121,7 @@ class MainWindow(QMainWindow):
         page.speed_changed.connect(self.status_line.set_speed)
         page.title_changed.connect(self._on_title_changed)
         self.header.new_button.clicked.connect(self._on_new_requested)
-        self.opener.chosen.connect(self._load)
+        self.opener.chosen.connect(engine.load)
         self._memory.timeout.connect(self._show_memory)
         self._theme.changed.connect(self._dress)
 
@@ -138,12 +141,8 @@ class MainWindow(QMainWindow):
         QApplication.setFont(self._theme.font(Role.INTERFACE))
         self.setStyleSheet(self._theme.stylesheet())
 
-    def _load(self, path: Path) -> None:
-        name = self.tr("Demo model (tiny)") if path == self._demo else ""
-        self._engine.load(path, name=name)
-
     def _on_demo_requested(self) -> None:
-        self._load(self._demo)
+        self._engine.load(self._demo)
 
     def _on_new_requested(self) -> None:
         self._chat.new_conversation()
@@ -165,13 +164,15 @@ class MainWindow(QMainWindow):
             self.model_bar.set_context(use)
 
     def _on_state_changed(self, state: EngineState) -> None:
+        if state.path == str(self._demo):
+            state = replace(state, name=self.tr("Demo model (tiny)"))
         if state.phase == "loading" and not state.share:
             self.page.notices.clear()
         capabilities = state.capabilities
         if capabilities is not None and self._chat.thinking not in capabilities.thinking.choices:
             # A choice that another model had; this one starts with its own.
             self._chat.thinking = None
-            self.model_bar.set_thinking(None)
+        self.model_bar.set_thinking(self._chat.thinking)
         self.model_bar.set_state(state)
         self.model_bar.set_context(self._context_use(state))
         self.page.show_state(state)
@@ -199,7 +200,7 @@ class MainWindow(QMainWindow):
             return Action(self.tr("Choose a file"), self.opener.ask)
         path = self._engine.state.path
         if error.code in _ENGINE_CODES and path:
-            return Action(self.tr("Start it again"), lambda: self._load(Path(path)))
+            return Action(self.tr("Start it again"), lambda: self._engine.load(Path(path)))
         if error.code == "context_full":
             return Action(self.tr("New conversation"), self._on_new_requested)
         return None

@@ -118,7 +118,9 @@ class Banner(QFrame):
         self._text.setAccessibleName(words.text)
         row = QHBoxLayout(self)
         # One line of text, the icon and the button share a middle; Qt adds a line's room above its glyphs only.
-        set_margins(row, Space.M, Space.BESIDE_ICON, Space.M if action else Space.BESIDE_ICON, Space.BESIDE_ICON)
+        set_margins(
+            row, Space.M, Space.BESIDE_ICON, Space.M if action else Space.BESIDE_ICON, Space.BESIDE_ICON
+        )
         self._text.setContentsMargins(0, Space.XXS, 0, Space.BESIDE_ICON)
         row.setSpacing(Space.BAR_PADDING)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -151,7 +153,7 @@ class Banner(QFrame):
         run = action.run
         button = Button(self._theme, action.text, compact=True, parent=self)
         button.clicked.connect(self.dismissed)
-        button.clicked.connect(lambda: run())
+        button.clicked.connect(lambda _checked: run())
         return button
 
     def _dress(self) -> None:
@@ -161,9 +163,8 @@ class Banner(QFrame):
         self._icon.setPixmap(pixmap)
         title, advice = _escaped(self._words.title), _escaped(self._words.advice)
         line = self._theme.line_height(Role.INTERFACE)
-        self._text.setText(
-            f'<p style="margin:0;line-height:{line}px">{title} <span style="color:{tokens.text_2.name()}">{advice}</span></p>'
-        )
+        second = f'<span style="color:{tokens.text_2.name()}">{advice}</span>'
+        self._text.setText(f'<p style="margin:0;line-height:{line}px">{title} {second}</p>')
         self.update()
 
 
@@ -275,5 +276,8 @@ def _fills(tokens: Tokens) -> dict[Tone, tuple[QColor, QColor]]:
 
 def _escaped(text: str) -> str:
     """As HTML; a word that is longer than a line, such as a path, may be broken after its slashes."""
-    words = [word.replace("/", "/\N{ZERO WIDTH SPACE}") if len(word) > _LONG_WORD else word for word in text.split(" ")]
+    words = [
+        word.replace("/", "/\N{ZERO WIDTH SPACE}") if len(word) > _LONG_WORD else word
+        for word in text.split(" ")
+    ]
     return " ".join(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

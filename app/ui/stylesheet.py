@@ -11,7 +11,9 @@ from app.ui.theme import Radius, Size, Space, Tokens
 
 def stylesheet(tokens: Tokens) -> str:
     """The style sheet of a top-level window in these colours."""
-    return "\n".join((_frame(tokens), _buttons(tokens), _menus(tokens), _scroll_bars(tokens), _tooltips(tokens)))
+    return "\n".join(
+        (_frame(tokens), _buttons(tokens), _menus(tokens), _scroll_bars(tokens), _tooltips(tokens))
+    )
 
 
 def _frame(t: Tokens) -> str:

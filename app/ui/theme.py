@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 
 from app.paths import resources
 
-Scheme = Literal["system", "light", "dark"]
 
 
 @dataclass(frozen=True)
@@ -262,7 +261,7 @@ class Theme(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._scheme: Scheme = "system"
+        self._scheme = "system"
         self._reduced_motion: bool | None = None
         self._fonts: dict[tuple[Role, bool], QFont] = {}
         for file in sorted((resources() / "fonts").glob("*.[ot]tf")):
@@ -296,8 +295,8 @@ class Theme(QObject):
             return self._reduced_motion
         return _system_prefers("motionPreference", "ReducedMotion")
 
-    def set_scheme(self, scheme: Scheme) -> None:
-        """Follows the system, or stays light or dark; repaints at once."""
+    def set_scheme(self, scheme: str) -> None:
+        """Stays "light" or "dark"; any other word follows the system. Repaints at once."""
         self._scheme = scheme
         self._on_system_changed()
 

@@ -104,14 +104,16 @@ class Composer(QFrame):
         text.setContentsMargins(edge, Space.COMPOSER_TOP - shift, edge, Space.COMPOSER_TEXT_BOTTOM + shift)
         text.addWidget(self.editor)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.HAIR, Space.HAIR, Space.HAIR, Space.HAIR)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(text)
         column.addLayout(tools)
 
     def _refresh(self) -> None:
         empty = not self.editor.text.strip()
-        self.editor.set_hint(self.tr("Write the next message") if self._answering else self.tr("Write a message"))
+        self.editor.set_hint(
+            self.tr("Write the next message") if self._answering else self.tr("Write a message")
+        )
         if self._answering:
             self.button.offer_stop(self.tr("Stop"))
         else:

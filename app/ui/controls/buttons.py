@@ -123,7 +123,13 @@ class Button(QPushButton):
     """A button with words, dressed by the style sheet as plain, primary or ghost; `compact` is 28 pixels high."""
 
     def __init__(
-        self, theme: Theme, text: str, kind: Kind = "plain", *, compact: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        text: str,
+        kind: Kind = "plain",
+        *,
+        compact: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self.setProperty(_KIND, kind)

@@ -34,5 +34,7 @@ class ElidedLabel(QLabel):
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(
+            self.rect(), side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown
+        )
         painter.end()

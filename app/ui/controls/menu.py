@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QIcon, QKeySequence, QPainterPath, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QGuiApplication,
+    QIcon,
+    QKeySequence,
+    QPainterPath,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.icons import Icons
@@ -24,7 +33,9 @@ class Menu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
 
-    def add(self, text: str, chosen: Callable[[], None], *, icon: str = "", keys: QKeySequence | None = None) -> QAction:
+    def add(
+        self, text: str, chosen: Callable[[], None], *, icon: str = "", keys: QKeySequence | None = None
+    ) -> QAction:
         """Adds an item; `keys` only shows the shortcut, which is the window's."""
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         action = self.addAction(f"{text}\t{shown}" if shown else text)
@@ -33,7 +44,9 @@ class Menu(QMenu):
         action.triggered.connect(lambda _checked: chosen())
         return action
 
-    def add_choices(self, choices: dict[str, str], current: str | None, chosen: Callable[[str], None]) -> None:
+    def add_choices(
+        self, choices: dict[str, str], current: str | None, chosen: Callable[[str], None]
+    ) -> None:
         """Adds items of which one is checked: texts by value."""
         group = QActionGroup(self)
         for value, text in choices.items():

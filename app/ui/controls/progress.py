@@ -63,7 +63,9 @@ class ThinBar(QProgressBar):
 class LoadingRing(QWidget):
     """An open ring that turns while it is shown; it stands still where motion is reduced."""
 
-    def __init__(self, theme: Theme, name: str, size: int = Size.ICON_SMALL, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, name: str, size: int = Size.ICON_SMALL, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._clock = QElapsedTimer()

@@ -56,6 +56,11 @@ class Segment(QPushButton):
         """What it says, as one text."""
         return " ".join(word.text for word in self._words)
 
+    @property
+    def shown_texts(self) -> tuple[str, ...]:
+        """What of them has room now."""
+        return tuple(text for _, text in self._shown())
+
     def set_words(self, *words: Words) -> None:
         """Says something else; assistive technology hears it as the description."""
         self._words = words
@@ -110,7 +115,9 @@ class Segment(QPushButton):
             painter.setFont(self._theme.font(_role(word), tabular=True))
             painter.setPen(self._ink(word))
             line = self._mirrored(QRect(x, 0, width, self.height()))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft
+            flags = (
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft
+            )
             painter.drawText(line, flags | Qt.TextFlag.TextDontClip, text)
             x += width + Space.S
         self._paint_chevron(painter)

@@ -64,9 +64,13 @@ class EmptyState(QWidget):
             return "", ""
         if state.phase == "failed":
             title = self.tr("{model} is not running").format(model=state.name)
-            return title, self.tr("The next question loads it again. You can also choose another model at the top.")
+            return title, self.tr(
+                "The next question loads it again. You can also choose another model at the top."
+            )
         if state.capabilities is None:
-            advice = self.tr("Load a model file from this machine, or try the demo model that comes with the app.")
+            advice = self.tr(
+                "Load a model file from this machine, or try the demo model that comes with the app."
+            )
             return self.tr("No model is loaded"), advice
         title = self.tr("{model} is ready").format(model=state.name)
         if state.path == self._demo:

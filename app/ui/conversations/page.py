@@ -13,7 +13,6 @@ from app.services.engine_service import EngineState
 from app.ui.composer.composer import Composer
 from app.ui.conversations.dock import Dock
 from app.ui.conversations.empty_state import EmptyState
-from app.ui.conversations.jump_button import JumpButton
 from app.ui.icons import Icons
 from app.ui.notices import Notices, Toast
 from app.ui.theme import Size, Space, Theme
@@ -39,7 +38,6 @@ class ConversationPage(QWidget):
         self.empty_state = EmptyState(theme, demo, self)
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
-        self.jump = JumpButton(theme, icons, self)
         self.toast = Toast(theme, self)
         self._connect()
         self._on_conversation_changed()
@@ -77,8 +75,6 @@ class ConversationPage(QWidget):
         chat.answering_changed.connect(self._on_answering_changed)
         transcript.continue_requested.connect(chat.continue_reply)
         transcript.regenerate_requested.connect(chat.regenerate)
-        transcript.follows_end_changed.connect(self._on_follows_end_changed)
-        self.jump.clicked.connect(transcript.jump_to_end)
         composer.send_requested.connect(self._on_send_requested)
         composer.stop_requested.connect(chat.stop)
         composer.draft_changed.connect(chat.draft_changed)
@@ -121,10 +117,6 @@ class ConversationPage(QWidget):
         if not answering:
             self.speed_changed.emit(0.0)
 
-    def _on_follows_end_changed(self, follows: bool) -> None:
-        self.jump.setVisible(not follows)
-        self.jump.raise_()
-
     def _tell_title(self, branch: tuple[Message, ...]) -> None:
         first = next((message.text for message in branch if message.role == "user"), "")
         self.title_changed.emit(self._chat.conversation.title or first)
@@ -133,7 +125,7 @@ class ConversationPage(QWidget):
         """Tab goes down the page; a banner that came later stands above the composer all the same."""
         stops: list[QWidget] = [self.transcript]
         stops += [banner.button for banner in self.notices.banners.values()]
-        stops += [self.jump, self.composer.editor, self.composer.button]
+        stops += [self.composer.editor, self.composer.button]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
@@ -150,11 +142,9 @@ class ConversationPage(QWidget):
         docked = dock_top < top
         end = dock_top if docked else top + Space.COMPOSER_OVERLAP
         self.transcript.setGeometry(0, 0, self.width(), end)
-        padding = Space.COLUMN_BOTTOM - Space.COMPOSER_OVERLAP if docked else Space.COLUMN_BOTTOM
-        self.transcript.set_bottom_padding(padding)
+        self.transcript.set_bottom_padding(end - min(dock_top, top))
         text = QRect(left + Space.HANG, 0, width - 2 * Space.HANG, dock_top - Space.PAGE)
         self.empty_state.setGeometry(self._mirrored(text))
-        self._place_jump(left, width, dock_top)
 
     def _place_dock(self, left: int, bottom: int, width: int) -> int:
         """Places the rows above the composer; their upper edge, or the composer's when there are none."""
@@ -164,12 +154,6 @@ class ConversationPage(QWidget):
         area = QRect(left, bottom - Space.S - height, width, height)
         self.dock.setGeometry(self._mirrored(area))
         return area.top() - Space.S
-
-    def _place_jump(self, left: int, width: int, bottom: int) -> None:
-        x = left + width + Size.JUMP_GAP
-        if self.width() < Size.NARROW_TRANSCRIPT:
-            x = self.width() - Space.PAGE - Size.SCROLL_BAR - Space.M - Size.JUMP
-        self.jump.setGeometry(self._mirrored(QRect(x, bottom - Space.M - Size.JUMP, Size.JUMP, Size.JUMP)))
 
     def toast_place(self) -> QPoint:
         """Where a toast's lower edge has its middle: over the column, above everything that stands at the foot."""

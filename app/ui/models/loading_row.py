@@ -39,7 +39,9 @@ class LoadingRow(QWidget):
     def show_state(self, state: EngineState) -> None:
         """Follows the engine: there only while a model is loading."""
         if state.phase == "loading":
-            words = self.tr("Loading {model}, {percent}").format(model=state.name, percent=percent(state.share))
+            words = self.tr("Loading {model}, {percent}").format(
+                model=state.name, percent=percent(state.share)
+            )
             self._words.setText(words)
             self._bar.set_share(state.share)
             self._bar.setAccessibleName(self.tr("Loading {model}").format(model=state.name))

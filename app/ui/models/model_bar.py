@@ -139,7 +139,9 @@ class ModelBar(QFrame):
             keys=self._load_keys,
         )
         current = self._state.path == self._demo and self._state.phase != "failed"
-        demo = menu.add(self.tr("Demo model (tiny)"), self.demo_requested.emit, icon="check" if current else "box")
+        demo = menu.add(
+            self.tr("Demo model (tiny)"), self.demo_requested.emit, icon="check" if current else "box"
+        )
         demo.setEnabled(not current)
         if self._state.phase in ("ready", "answering", "failed"):
             menu.addSeparator()

@@ -21,9 +21,7 @@ class ModelOpener(QObject):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, window: QWidget, make_dialog: Callable[[QWidget], QFileDialog] = QFileDialog
-    ) -> None:
+    def __init__(self, window: QWidget, make_dialog: Callable[[QWidget], QFileDialog] = QFileDialog) -> None:
         super().__init__(window)
         self._window = window
         self._make_dialog = make_dialog
@@ -44,7 +42,9 @@ class ModelOpener(QObject):
         dialog = self._make_dialog(self._window)
         dialog.setWindowTitle(self.tr("Load a model file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Models ({pattern})").format(pattern=f"*{_SUFFIX}"), self.tr("All files (*)")])
+        dialog.setNameFilters(
+            [self.tr("Models ({pattern})").format(pattern=f"*{_SUFFIX}"), self.tr("All files (*)")]
+        )
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Load"))
         if self._folder:
             dialog.setDirectory(self._folder)

@@ -42,7 +42,13 @@ def runs_text(placement: Placement) -> str:
 
 def thinking_text(choice: str) -> str:
     """A thinking choice as a menu says it: on and off in the person's language, efforts in the template's words."""
-    known = {"on": _tr("On"), "off": _tr("Off"), "low": _tr("Low"), "medium": _tr("Medium"), "high": _tr("High")}
+    known = {
+        "on": _tr("On"),
+        "off": _tr("Off"),
+        "low": _tr("Low"),
+        "medium": _tr("Medium"),
+        "high": _tr("High"),
+    }
     return known.get(choice, choice[:1].upper() + choice[1:])
 
 

@@ -1,0 +1,87 @@
+"""Fixtures of the window's tests: the look, a played engine, and a window that shows both."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.services.chat_service import ChatService
+from app.ui.icons import Icons
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+from tests.conftest import Noise
+from tests.doubles.services import PlayedEngine
+
+DEMO = Path("/nowhere/demo.gguf")
+
+Show = Callable[[QWidget], None]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Numbers are written as English readers expect them, whatever the machine's locale."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture(autouse=True)
+def offscreen_popups(noise: Noise) -> None:
+    """The offscreen platform says of windows and popups what it cannot do for them."""
+    noise.allow("This plugin does not support")
+
+
+@pytest.fixture
+def theme(qt_app: QApplication) -> Theme:
+    """The light look, with motion."""
+    theme = Theme()
+    theme.set_scheme("light")
+    return theme
+
+
+@pytest.fixture
+def icons(theme: Theme) -> Icons:
+    """The icons of that look."""
+    return Icons(theme)
+
+
+@pytest.fixture
+def show(qt_app: QApplication) -> Iterator[Show]:
+    """Shows a top-level widget with the focus, and deletes it after the test."""
+    shown: list[QWidget] = []
+
+    def show_it(widget: QWidget) -> None:
+        shown.append(widget)
+        widget.show()
+        widget.activateWindow()
+        qt_app.processEvents()
+
+    yield show_it
+    for widget in shown:
+        widget.close()
+        widget.deleteLater()
+    qt_app.processEvents()
+
+
+@pytest.fixture
+def engine(qt_app: QApplication) -> PlayedEngine:
+    """An engine that does what the test says."""
+    return PlayedEngine()
+
+
+@pytest.fixture
+def chat(engine: PlayedEngine) -> ChatService:
+    """The real chat service on top of it."""
+    return ChatService(engine)
+
+
+@pytest.fixture
+def window(chat: ChatService, engine: PlayedEngine, theme: Theme, icons: Icons, show: Show) -> MainWindow:
+    """The real window on top of both, as large as in the pictures of the look."""
+    window = MainWindow(chat, engine, theme, icons, DEMO)
+    window.resize(1280, 840)
+    show(window)
+    return window

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.chat.options import LoadOptions
 from app.diagnostics import catch_the_uncaught, start_log
+from app.errors import AppError
 from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
 from app.services.engine_command import engine_command
@@ -69,7 +70,7 @@ class Application(QObject):
         self.chat.thinking = self.settings.get(THINKING) or None
         self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
         self.engine.state_changed.connect(self._on_engine_state)
-        catch_the_uncaught(lambda text: None)
+        catch_the_uncaught(self._on_bug)
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -84,6 +85,10 @@ class Application(QObject):
         if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):
             self.settings.set(LAST_MODEL, state.path)
             self.settings.save()
+
+    def _on_bug(self, _traceback: str) -> None:
+        """A bug of ours reached the top: it is in the log; the window stays, and so does every word in it."""
+        QTimer.singleShot(0, self, lambda: self.chat.failed.emit(AppError("bug")))
 
     def close(self) -> None:
         """Ends the engine and remembers what was chosen."""

@@ -41,7 +41,7 @@ class EngineError(AppError):
     """The engine process or what it runs on is the problem.
 
     Codes: `engine_missing`, `load_failed`, `load_memory`, `engine_crashed`, `engine_killed`, `engine_protocol`,
-    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (the model was unloaded while it answered).
+    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (unloaded while it answered).
     """
 
 

@@ -20,12 +20,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(scope="session")
-def qt_app() -> Iterator[QApplication]:
+def qt_app() -> QApplication:
     """The one application object of the test run."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(["soliloquy"])
     app.setQuitOnLastWindowClosed(False)
-    yield app
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ class Writer(Protocol):
     def notice(self, code: str) -> None:
         """Something to tell once."""
 
-    def end(self, finished: Finished | None, model: str) -> None:
+    def end(self, finished: Finished | None, model: str, /) -> None:
         """The reply of that model is over; None when it failed."""
 
 
@@ -85,7 +85,7 @@ class PlainWriter(_Terminal):
         if self._channel == "thinking" and self._output.isatty():
             self._output.write(_PLAIN)
 
-    def end(self, finished: Finished | None, model: str) -> None:
+    def end(self, _finished: Finished | None, _model: str) -> None:
         """Ends the last line."""
         self.progress("")
         self._close_channel()

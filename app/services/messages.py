@@ -226,6 +226,13 @@ def _option_later(parameters: Parameters) -> Explanation:
     )
 
 
+def _bug(_parameters: Parameters) -> Explanation:
+    return Explanation(
+        _tr("Something went wrong in the program itself."),
+        _tr("Your text is safe. The log file has the details, without a word of yours."),
+    )
+
+
 _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "file_missing": _file_missing,
     "file_unreadable": _file_unreadable,
@@ -250,4 +257,5 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "prompt_empty": _prompt_empty,
     "thinking_choice": _thinking_choice,
     "option_later": _option_later,
+    "bug": _bug,
 }

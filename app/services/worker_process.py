@@ -37,7 +37,11 @@ class Ending:
 
 
 class WorkerProcess(QObject):
-    """One process. `word` brings each message that it says; `ended` comes once, with an Ending, unless it was closed."""
+    """One process. `word` brings each message that it says; `ended` comes once, with an Ending,
+    unless it was closed.
+
+    A word that cannot be read ends the process.
+    """
 
     word = Signal(object)
     ended = Signal(object)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -284,7 +284,7 @@ class Theme(QObject):
     @property
     def dark(self) -> bool:
         """Whether the colours are the dark ones."""
-        if self._scheme == "system":
+        if self._scheme not in ("light", "dark"):
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._scheme == "dark"
 

@@ -14,7 +14,7 @@ from app.chat.options import GenerateOptions, Sampling
 from app.protocol.engine import Delta, Event, Prefilling
 from tests.benchmarks.bare_client import BareClient
 from tests.benchmarks.engine_client import EngineClient
-from tests.benchmarks.figures import MissingError, Figure, median_of
+from tests.benchmarks.figures import Figure, MissingError, median_of
 from tests.benchmarks.questions import STORY, of_length
 from tests.benchmarks.setup import QWEN, ROOT, Setup, child_environment
 

@@ -6,7 +6,7 @@ from app.chat.conversation import Turn
 from app.chat.options import GenerateOptions, Sampling
 from tests.benchmarks.bare_client import BareClient
 from tests.benchmarks.engine_client import EngineClient
-from tests.benchmarks.figures import MissingError, Figure, Pairs, in_turn
+from tests.benchmarks.figures import Figure, MissingError, Pairs, in_turn
 from tests.benchmarks.questions import STORY, of_length, turn
 from tests.benchmarks.server_client import ServerClient
 from tests.benchmarks.setup import SMOLLM2, Setup, server_folder

@@ -7,7 +7,7 @@ from app.chat.options import GenerateOptions, Sampling
 from app.library.hardware import this_machine
 from tests.benchmarks.bare_client import BareClient
 from tests.benchmarks.engine_client import EngineClient
-from tests.benchmarks.figures import MissingError, Figure, Pairs, in_turn
+from tests.benchmarks.figures import Figure, MissingError, Pairs, in_turn
 from tests.benchmarks.questions import STORY, of_length, turn
 from tests.benchmarks.setup import QWEN, SMOLLM, SMOLLM2, Setup
 

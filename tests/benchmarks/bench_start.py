@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.figures import MissingError, Figure, in_turn
+from tests.benchmarks.figures import Figure, MissingError, in_turn
 from tests.benchmarks.setup import ROOT, Setup, child_environment
 
 _BAR = 2.0

@@ -141,30 +141,73 @@ def _dies_answering(script: Script, number: int) -> None:
     script.on_generate = generate
 
 
+def _crashing(script: Script) -> None:
+    _dies_answering(script, signal.SIGSEGV)
+
+
+def _killed(script: Script) -> None:
+    _dies_answering(script, signal.SIGKILL)
+
+
+def _gpu_crashing(script: Script) -> None:
+    if script.gpu:
+        _dies_answering(script, signal.SIGSEGV)
+
+
+def _gpu_dies_loading(script: Script) -> None:
+    if script.gpu:
+        script.on_load = lambda: die(signal.SIGSEGV)
+
+
+def _dies_loading(script: Script) -> None:
+    script.on_load = lambda: die(signal.SIGSEGV)
+
+
+def _refuses(script: Script) -> None:
+    script.on_load = lambda: say(Failed(None, "not_gguf", {"path": "x.gguf"}))
+
+
+def _full(script: Script) -> None:
+    script.on_generate = lambda request: say(
+        Failed(request.reply_id, "context_full", {"needed": 2000, "context": 1000})
+    )
+
+
+def _waits(script: Script) -> None:
+    script.on_generate = script.half
+
+
+def _babbles(script: Script) -> None:
+    script.on_load = babble
+
+
+def _never_loads(script: Script) -> None:
+    script.on_load = lambda: None
+
+
+def _plain(_script: Script) -> None:
+    """Plays the script as it is."""
+
+
+SCRIPTS: dict[str, Callable[[Script], None]] = {
+    "plain": _plain,
+    "waits": _waits,
+    "crashes": _crashing,
+    "gpu_crashes": _gpu_crashing,
+    "killed": _killed,
+    "gpu_dies_loading": _gpu_dies_loading,
+    "dies_loading": _dies_loading,
+    "refuses": _refuses,
+    "full": _full,
+    "babbles": _babbles,
+    "never_loads": _never_loads,
+}
+
+
 def scripted(name: str, *, gpu: bool) -> Script:
     """The script of that name."""
     script = Script(gpu=gpu and name.startswith("gpu"))
-    if name == "waits":
-        script.on_generate = script.half
-    elif name in ("crashes", "gpu_crashes"):
-        if name == "crashes" or gpu:
-            _dies_answering(script, signal.SIGSEGV)
-    elif name == "killed":
-        _dies_answering(script, signal.SIGKILL)
-    elif name == "gpu_dies_loading" and gpu:
-        script.on_load = lambda: die(signal.SIGSEGV)
-    elif name == "refuses":
-        script.on_load = lambda: say(Failed(None, "not_gguf", {"path": "x.gguf"}))
-    elif name == "dies_loading":
-        script.on_load = lambda: die(signal.SIGSEGV)
-    elif name == "full":
-        script.on_generate = lambda request: say(
-            Failed(request.reply_id, "context_full", {"needed": 2000, "context": 1000})
-        )
-    elif name == "babbles":
-        script.on_load = babble
-    elif name == "never_loads":
-        script.on_load = lambda: None
+    SCRIPTS[name](script)
     return script
 
 

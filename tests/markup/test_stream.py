@@ -8,8 +8,8 @@ from app.markup.blocks import Block, joined
 from app.markup.stream import Stream
 
 _PIECES = st.sampled_from(
-    ["a", "Word and word. ", "\n", "\n\n", "\r\n", "\r", "```", "~~~", "`", "``", "````", "~", " ", "    ", "py", "é", "\u0301", "日本",
-     "x" * 700, "y " * 900, "z" * 6100, "\t", "```python\n", "\n```\n", "👩\u200d💻"]
+    ["a", "Word and word. ", "\n", "\n\n", "\r\n", "\r", "```", "~~~", "`", "``", "````", "~", " ", "    ", "py", "é",
+     "\u0301", "日本", "x" * 700, "y " * 900, "z" * 6100, "\t", "```python\n", "\n```\n", "👩\u200d💻"]
 )  # fmt: skip
 _TEXTS = st.lists(_PIECES, max_size=40).map("".join)
 
@@ -74,7 +74,10 @@ def test_no_word_is_lost(text: str) -> None:
 
 
 def test_paragraphs_are_parted_by_blank_lines_and_keep_their_line_breaks() -> None:
-    assert _shown("one\ntwo\n\n \n\nthree\r\nfour\n") == [("paragraph", "one\ntwo"), ("paragraph", "three\nfour")]
+    assert _shown("one\ntwo\n\n \n\nthree\r\nfour\n") == [
+        ("paragraph", "one\ntwo"),
+        ("paragraph", "three\nfour"),
+    ]
 
 
 def test_a_fence_interrupts_a_paragraph_and_takes_its_language() -> None:
@@ -155,7 +158,9 @@ def test_a_long_paragraph_is_continued_after_a_sentence() -> None:
 def test_a_cut_never_parts_a_letter_from_its_accent() -> None:
     blocks = _parsed("e\u0301" * 5000 + "👩\u200d💻" * 3000)
     assert len(blocks) > 3
-    assert not any(block.text.startswith(("\u0301", "\u200d")) or block.text.endswith("\u200d") for block in blocks)
+    assert not any(
+        block.text.startswith(("\u0301", "\u200d")) or block.text.endswith("\u200d") for block in blocks
+    )
 
 
 def test_copying_puts_a_blank_line_between_blocks() -> None:

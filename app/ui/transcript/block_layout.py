@@ -35,7 +35,13 @@ class BlockLayout(Protocol):
         """How wide it would be if it had all the room it wants."""
 
     def draw(
-        self, painter: QPainter, at: QPointF, clip: QRectF, inks: Inks, span: tuple[int, int] | None, scrolled: int
+        self,
+        painter: QPainter,
+        at: QPointF,
+        clip: QRectF,
+        inks: Inks,
+        span: tuple[int, int] | None,
+        scrolled: int,
     ) -> None:
         """Draws what `clip` meets; `span` is selected; `scrolled` is how far it is scrolled to its side."""
 
@@ -55,7 +61,13 @@ class ParagraphLayout:
         self.natural_width = self._lines.natural_width
 
     def draw(
-        self, painter: QPainter, at: QPointF, clip: QRectF, inks: Inks, span: tuple[int, int] | None, scrolled: int
+        self,
+        painter: QPainter,
+        at: QPointF,
+        clip: QRectF,
+        inks: Inks,
+        span: tuple[int, int] | None,
+        scrolled: int,
     ) -> None:
         """Draws the lines."""
         self._lines.draw(painter, at, clip, inks.text, inks, span)
@@ -70,7 +82,7 @@ class ParagraphLayout:
 
 
 class CodeLayout:
-    """A piece of code on its surface, or the whole of it: the first piece has the label, the last one the lower edge."""
+    """A piece of code on its surface: the first piece has the label, the last one the lower edge."""
 
     def __init__(self, block: Block, style: TextStyle, setting: Setting) -> None:
         self._lines = Lines(block.text, style.code_font, style.code_line, None, rtl=False)
@@ -83,7 +95,13 @@ class CodeLayout:
         self.natural_width = self._lines.natural_width
 
     def draw(
-        self, painter: QPainter, at: QPointF, clip: QRectF, inks: Inks, span: tuple[int, int] | None, scrolled: int
+        self,
+        painter: QPainter,
+        at: QPointF,
+        clip: QRectF,
+        inks: Inks,
+        span: tuple[int, int] | None,
+        scrolled: int,
     ) -> None:
         """Draws surface, label and lines."""
         hang = self._style.code_hang
@@ -97,7 +115,9 @@ class CodeLayout:
         painter.save()
         inner = area.adjusted(Space.HAIR, 0, -Space.HAIR, 0).intersected(clip)
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
-        self._lines.draw(painter, QPointF(at.x() - scrolled, at.y() + self._top), inner, inks.code, inks, span)
+        self._lines.draw(
+            painter, QPointF(at.x() - scrolled, at.y() + self._top), inner, inks.code, inks, span
+        )
         painter.restore()
 
     def offset_at(self, point: QPointF, scrolled: int) -> int:

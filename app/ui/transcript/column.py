@@ -208,8 +208,12 @@ class Column:
     def _estimate(self, index: int) -> int:
         block = self._blocks[index]
         if block.kind == "code":
-            return self.gap(index) + code_height(block, self.style, after_pieces(self._blocks, index) == index + 1)
-        return self.gap(index) + self.style.line * line_count(block.text, max(self._width / self.style.unit, 1.0))
+            return self.gap(index) + code_height(
+                block, self.style, after_pieces(self._blocks, index) == index + 1
+            )
+        return self.gap(index) + self.style.line * line_count(
+            block.text, max(self._width / self.style.unit, 1.0)
+        )
 
     def _lay_out(self, index: int) -> bool:
         """Lays out one block; whether its height changed."""
@@ -227,4 +231,9 @@ class Column:
 
 
 def _looks_as(block: Block, other: Block) -> bool:
-    return (block.kind, block.text, block.language, block.glue) == (other.kind, other.text, other.language, other.glue)
+    return (block.kind, block.text, block.language, block.glue) == (
+        other.kind,
+        other.text,
+        other.language,
+        other.glue,
+    )

@@ -178,7 +178,9 @@ class Document:
                 inside = Measure.QUESTION_PAD if part.kind is PartKind.QUESTION else 0
                 column = item.sections[part.section].passage.column if place.block >= 0 else None
                 return y + part.top + (inside + column.top(place.block) if column else 0)
-        headers = [part for part in item.parts if (part.kind, part.section) == (PartKind.HEADER, place.section)]
+        headers = [
+            part for part in item.parts if (part.kind, part.section) == (PartKind.HEADER, place.section)
+        ]
         return y + headers[0].top if headers else y
 
     def text_at(self, x: int, y: int) -> tuple[int, Part] | None:
@@ -247,5 +249,3 @@ class Document:
         replies = [item for item in self.items if item.is_reply]
         for item in replies:
             item.is_last_reply = item is replies[-1]
-
-

@@ -107,7 +107,12 @@ class Item:
         reason = self.message.reason
         if not self.is_reply or self.streaming or self.message.stopped_while_thinking:
             return False
-        return self.message.state == "interrupted" or reason in ("limit", "stopped", "context_full", "interrupted")
+        return self.message.state == "interrupted" or reason in (
+            "limit",
+            "stopped",
+            "context_full",
+            "interrupted",
+        )
 
     def grows_into(self, message: Message) -> bool:
         """Whether `message` is this one with more text; otherwise it has to be made anew."""
@@ -152,7 +157,9 @@ class Item:
         segment = message.segments[index]
         if number == len(self.sections):
             thinking = segment.channel == "thinking"
-            self._add(ThinkingSection(self._styles.trace) if thinking else Section("answer", self._styles.reading))
+            self._add(
+                ThinkingSection(self._styles.trace) if thinking else Section("answer", self._styles.reading)
+            )
         if index == len(self._taken):
             self._taken.append(0)
         taken = self._taken[index]

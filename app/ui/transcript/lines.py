@@ -49,7 +49,13 @@ class Lines:
         return self._natural
 
     def draw(
-        self, painter: QPainter, at: QPointF, clip: QRectF, color: QColor, inks: Inks, span: tuple[int, int] | None
+        self,
+        painter: QPainter,
+        at: QPointF,
+        clip: QRectF,
+        color: QColor,
+        inks: Inks,
+        span: tuple[int, int] | None,
     ) -> None:
         """Draws the lines that `clip` meets, with the characters from `span[0]` to `span[1]` selected."""
         painter.setPen(color)
@@ -121,7 +127,12 @@ def _option(font: QFont, wrapped: bool, rtl: bool) -> QTextOption:
     option = QTextOption()
     wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if wrapped else QTextOption.WrapMode.ManualWrap
     option.setWrapMode(wrap)
-    option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    # Each paragraph is read in its own direction, but all of a message stand on the same side.
+    option.setTextDirection(
+        Qt.LayoutDirection.LayoutDirectionAuto if wrapped else Qt.LayoutDirection.LeftToRight
+    )
+    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+    option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setTabStopDistance(_TAB * QFontMetricsF(font).horizontalAdvance(" "))
     return option
 
@@ -141,4 +152,5 @@ def _stretches(line: QTextLine, start: int, end: int) -> Iterator[tuple[float, f
 
 def _x(line: QTextLine, place: int) -> float:
     x = line.cursorToX(place)
-    return float(x[0]) if isinstance(x, tuple) else float(x)
+    # It answers with the place, too, which it may have moved into the line.
+    return float(x[0] if isinstance(x, tuple) else x)

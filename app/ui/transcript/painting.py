@@ -107,14 +107,18 @@ class Painting:
         assert isinstance(section, ThinkingSection)
         painter, page, tokens = canvas.painter, canvas.page, self._theme.tokens
         top = y + Measure.RULE_TOP
-        seen = QRectF(page.rect(-Space.HANG, top, page.width + 2 * Space.HANG, part.height - Measure.RULE_TOP))
+        seen = QRectF(
+            page.rect(-Space.HANG, top, page.width + 2 * Space.HANG, part.height - Measure.RULE_TOP)
+        )
         color = tokens.accent if section.live else tokens.border_control
         rule = page.rect(-Space.HANG, top, Space.HANG_RULE, part.height - Measure.RULE_TOP)
         _draw_rule(painter, QRectF(rule), color)
         painter.save()
         painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
         frame = QRectF(page.rect(0, top, page.width, section.frame))
-        text = QRectF(page.rect(-Measure.TRACE_CODE_HANG, top, page.width + Measure.TRACE_CODE_HANG, section.frame))
+        text = QRectF(
+            page.rect(-Measure.TRACE_CODE_HANG, top, page.width + Measure.TRACE_CODE_HANG, section.frame)
+        )
         if section.maximum:
             text.adjust(0, self._cut_line(section), 0, 0)
         painter.save()
@@ -183,7 +187,12 @@ class Painting:
 
 
 def draw_header(
-    painter: QPainter, rect: QRectF, text: tuple[str, str], theme: Theme, colors: tuple[QColor, QColor], rtl: bool
+    painter: QPainter,
+    rect: QRectF,
+    text: tuple[str, str],
+    theme: Theme,
+    colors: tuple[QColor, QColor],
+    rtl: bool,
 ) -> float:
     """Draws a first word in medium weight and what follows it; the width of both."""
     at = 0.0
@@ -194,7 +203,9 @@ def draw_header(
         width = QFontMetricsF(font).horizontalAdvance(part)
         left = rect.right() - at - width if rtl else rect.left() + at
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(left, rect.top(), width + 1, rect.height()), flags | Qt.TextFlag.TextSingleLine, part)
+        painter.drawText(
+            QRectF(left, rect.top(), width + 1, rect.height()), flags | Qt.TextFlag.TextSingleLine, part
+        )
         at += width
     return at
 

@@ -122,7 +122,9 @@ class Pointer(QObject):
             start, end = self._word_around(position, block)
             first, last = self._origin
             forwards = position >= first
-            self._selection.select(first if forwards else last, max(end, last) if forwards else min(start, first))
+            self._selection.select(
+                first if forwards else last, max(end, last) if forwards else min(start, first)
+            )
         else:
             self._selection.extend(position)
 

@@ -30,7 +30,9 @@ class Span(NamedTuple):
 
     def of(self, block: int, length: int) -> tuple[int, int] | None:
         """The selected offsets of a block of that length, or None."""
-        start = self.start.offset if block == self.start.block else 0 if block > self.start.block else length + 1
+        start = (
+            self.start.offset if block == self.start.block else 0 if block > self.start.block else length + 1
+        )
         end = length
         if self.end is not None:
             end = self.end.offset if block == self.end.block else length if block < self.end.block else -1

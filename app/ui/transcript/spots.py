@@ -135,7 +135,9 @@ class Spots:
         elif part.kind is PartKind.ENDED:
             text = words.ended(item.message.reason or "interrupted")
             width = QFontMetricsF(self._theme.font(Role.LABEL)).horizontalAdvance(text)
-            yield Spot(Key(index, ControlKind.CONTINUE), page.rect(round(width) + Space.XS, top, 0, Size.COMPACT))
+            yield Spot(
+                Key(index, ControlKind.CONTINUE), page.rect(round(width) + Space.XS, top, 0, Size.COMPACT)
+            )
         elif part.kind is PartKind.READING and item.prefill is not None:
             middle = top + (Measure.HEADER - Size.BAR) // 2
             yield Spot(Key(index, ControlKind.READING_BAR), page.rect_to(0, middle, Measure.BAR, Size.BAR))

@@ -26,8 +26,8 @@ from app.ui.transcript.tools import Tools
 class Stage(QObject):
     """The transcript without its scroll bars and events.
 
-    Signals: `moved` when scroll position or range may have changed and all must be repainted; `dirty(QRect)` when only a
-    part of the viewport must be; `follows_changed(bool)` when the view begins or ceases to stay with the end.
+    Signals: `moved` when scroll position or range may have changed and all must be repainted; `dirty(QRect)` when only
+    a part of the viewport must be; `follows_changed(bool)` when the view begins or ceases to stay with the end.
     """
 
     moved = Signal()

@@ -90,16 +90,19 @@ class Tools(QObject):
         self._used = used
         if changed:
             self._order()
-        self._last = next((index for index in range(len(items) - 1, -1, -1) if items[index].is_last_reply), -1)
+        self._last = next(
+            (index for index in range(len(items) - 1, -1, -1) if items[index].is_last_reply), -1
+        )
         self._show_tools()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter presses a button as Space does."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QAbstractButton):
-            if event.key() in _ENTER and not event.isAutoRepeat():
-                watched.click()
-                return True
-        return False
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QAbstractButton):
+            return False
+        pressed = event.type() == QEvent.Type.KeyPress and event.key() in _ENTER and not event.isAutoRepeat()
+        if pressed:
+            watched.click()
+        return pressed
 
     def _take(self, key: Key) -> QWidget:
         kind = _WIDGETS[key.kind]
@@ -158,12 +161,15 @@ class Tools(QObject):
             if key.kind is ControlKind.TRACE_BAR and isinstance(section, ThinkingSection):
                 widget.setOrientation(Qt.Orientation.Vertical)
                 widget.setAccessibleName(words.scroll_thinking())
-                _set_bar(widget, section.maximum, section.frame, section.offset, section.passage.column.style.line)
+                _set_bar(
+                    widget, section.maximum, section.frame, section.offset, section.passage.column.style.line
+                )
             else:
                 column = section.passage.column
+                at = column.scrolled(key.block)
                 widget.setOrientation(Qt.Orientation.Horizontal)
                 widget.setAccessibleName(words.scroll_code())
-                _set_bar(widget, column.overflow(key.block), widget.width(), column.scrolled(key.block), column.style.line)
+                _set_bar(widget, column.overflow(key.block), widget.width(), at, column.style.line)
             widget.blockSignals(False)
 
     def _order(self) -> None:

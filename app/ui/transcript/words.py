@@ -44,7 +44,9 @@ def rate(count: int, seconds: float) -> str:
     """Tokens per second; empty as long as there is too little to tell."""
     if seconds < 1 or count < 1:
         return ""
-    return QCoreApplication.translate("Transcript", "{rate} tok/s").format(rate=number(round(count / seconds)))
+    return QCoreApplication.translate("Transcript", "{rate} tok/s").format(
+        rate=number(round(count / seconds))
+    )
 
 
 def thinking(seconds: float) -> str:

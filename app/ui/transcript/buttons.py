@@ -95,6 +95,7 @@ class ThinkingHeader(QAbstractButton):
         self._icons = icons
         self._text = ("", "")
         self._live = False
+        self._faint = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -102,13 +103,13 @@ class ThinkingHeader(QAbstractButton):
         self.setAccessibleName(words.thinking_name())
         theme.changed.connect(self.update)
 
-    def set_state(self, text: tuple[str, str], live: bool, is_open: bool) -> None:
-        """Shows these words; `live` while the model thinks, `is_open` while the trace is shown."""
+    def set_state(self, text: tuple[str, str], live: bool, is_open: bool, faint: bool) -> None:
+        """Shows these words; `live` while the model thinks, `is_open` while the trace is shown, `faint` if left out."""
         if self.isChecked() != is_open:
             self.setChecked(is_open)
-        if (text, live) == (self._text, self._live):
+        if (text, live, faint) == (self._text, self._live, self._faint):
             return
-        self._text, self._live = text, live
+        self._text, self._live, self._faint = text, live, faint
         self.setAccessibleDescription("".join(text))
         self.update()
 
@@ -124,7 +125,7 @@ class ThinkingHeader(QAbstractButton):
         """Paints chevron and words."""
         painter = QPainter(self)
         tokens, rtl = self._theme.tokens, self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        first, rest = colors_of_header(tokens, self._live)
+        first, rest = colors_of_header(tokens, self._live, self._faint)
         if self.underMouse():
             first, rest = (first if self._live else tokens.text), tokens.text_2
         name = "chevron-down" if self.isChecked() else "chevron-right"

@@ -144,13 +144,14 @@ def _stretches(line: QTextLine, start: int, end: int) -> Iterator[tuple[float, f
         left, right = sorted((_x(line, start), _x(line, end)))
         yield left, right
         return
-    origin = line.position().x()
     for run in runs:
         rect = run.boundingRect()
-        yield rect.left() - origin + line.x(), rect.right() - origin + line.x()
+        yield rect.left(), rect.right()
 
 
 def _x(line: QTextLine, place: int) -> float:
     x = line.cursorToX(place)
     # It answers with the place, too, which it may have moved into the line.
-    return float(x[0] if isinstance(x, tuple) else x)
+    value = x[0] if isinstance(x, tuple) else x
+    assert isinstance(value, float)
+    return value

@@ -235,6 +235,8 @@ def _beside(first: PartKind) -> int:
     return Measure.SPEAKER_BESIDE_TEXT if first is PartKind.ANSWER else Measure.SPEAKER_BESIDE_HEADER
 
 
-def colors_of_header(tokens: Tokens, live: bool) -> tuple[QColor, QColor]:
+def colors_of_header(tokens: Tokens, live: bool, faint: bool) -> tuple[QColor, QColor]:
     """The colours of a thinking header's first words and of what follows."""
+    if faint:
+        return tokens.muted, tokens.muted
     return (tokens.accent_text if live else tokens.text_2), tokens.muted

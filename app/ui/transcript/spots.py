@@ -155,6 +155,7 @@ def _tools(item: Item) -> Iterator[ControlKind]:
     """The tools below a reply."""
     if item.message.answer:
         yield ControlKind.COPY_ANSWER
+    # Without an answer, or without thinking, the whole is no more than what the other copy takes.
     if item.message.thinking:
         yield ControlKind.COPY
     if item.is_last_reply:

@@ -153,7 +153,8 @@ class Tools(QObject):
     def _dress(self, widget: QWidget, key: Key, item: Item) -> None:
         section = item.sections[key.section] if key.section >= 0 else None
         if isinstance(widget, ThinkingHeader) and isinstance(section, ThinkingSection):
-            widget.set_state((section.word, section.figures), section.live, section.fold.open)
+            text = (section.word, section.figures)
+            widget.set_state(text, section.live, section.fold.open, item.left_out)
         elif isinstance(widget, ThinBar) and item.prefill is not None:
             widget.set_share(item.prefill[0] / max(item.prefill[1], 1))
         elif isinstance(widget, QScrollBar) and section is not None:

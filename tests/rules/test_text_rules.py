@@ -27,6 +27,11 @@ def test_a_path_on_one_machine_is_found(line: str) -> None:
     assert list(text_rules.no_ones_folders(Source("dev", line)))
 
 
+def test_an_invented_person_may_be_a_sample_in_a_test_and_this_machine_may_not() -> None:
+    assert not list(text_rules.no_ones_folders(Source("tests/test_a.py", f'"{_HOME}"')))
+    assert list(text_rules.no_ones_folders(Source("tests/test_a.py", "cd /" + "root/models")))
+
+
 @pytest.mark.parametrize(
     "line", ["~/.cache", "$HOME/models", "docs/home/page.md", "/usr/lib", "{root}/work/a"]
 )

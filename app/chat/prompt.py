@@ -57,7 +57,7 @@ def build_prompt(
     folded = template.folds_system and asked[0].role == "system"
     if reply is None or not (reply.text or reply.thinking):
         return Prompt(text, tail, folded)
-    return Prompt(text + _written(fmt.marks, tail, reply), _tail_within(fmt.marks, reply), folded)
+    return Prompt(text + _written(fmt.marks, tail, reply), _tail_within(fmt.marks, tail, reply), folded)
 
 
 def message_spans(
@@ -209,7 +209,7 @@ def _written(marks: Marks, tail: str, reply: Turn) -> str:
     return before[state] + reply.text
 
 
-def _tail_within(marks: Marks, reply: Turn) -> str:
+def _tail_within(marks: Marks, tail: str, reply: Turn) -> str:
     """A tail that says: in the middle of this channel, after these words."""
     if not marks:
         return ""
@@ -219,7 +219,7 @@ def _tail_within(marks: Marks, reply: Turn) -> str:
     # Markers that the reply only talks about must not be taken for its own.
     while (found := scanner.find(end)) is not None:
         end = end[found[1] :]
-    return mark + end
+    return tail + mark + end
 
 
 _PLACEHOLDER = re.compile(r"zq(\d+)(said|thought)qz")

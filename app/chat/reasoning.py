@@ -95,6 +95,8 @@ class Splitter:
             self._blank = True
             self._line = Line()
             self._channel = "thinking" if self._marks.implicit and thinking else "answer"
+            # Without an opener, only the prompt's last letter tells whether the thinking had begun.
+            self._begun["thinking"] = self._channel == "thinking" and tail == tail.rstrip()
 
     def _taken(self) -> list[Piece]:
         pieces, self._pieces = self._pieces, []

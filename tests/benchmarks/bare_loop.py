@@ -4,6 +4,8 @@ Run by the bench as a process of its own. What it takes from the app is the choi
 rendering of a prompt, neither of which is measured.
 """
 
+from __future__ import annotations
+
 import argparse
 import ctypes
 import os
@@ -85,7 +87,7 @@ class BareLoop:
             part = tokens[start : start + self._batch]
             self._decode((lib.llama_token * len(part))(*part), len(part))
 
-    def _decode(self, tokens: "ctypes.Array[lib.llama_token]", count: int) -> None:
+    def _decode(self, tokens: ctypes.Array[lib.llama_token], count: int) -> None:
         code = lib.llama_decode(self._context, lib.llama_batch_get_one(tokens, count))
         if code != 0:
             raise SystemExit(f"llama_decode: {code}")

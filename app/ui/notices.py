@@ -152,6 +152,7 @@ class Banner(QFrame):
             return close
         run = action.run
         button = Button(self._theme, action.text, compact=True, parent=self)
+        # First away with it: what it does may show another.
         button.clicked.connect(self.dismissed)
         button.clicked.connect(lambda _checked: run())
         return button
@@ -197,6 +198,11 @@ class Toast(QWidget):
     def text(self) -> str:
         """What it says or said last."""
         return self._text.text()
+
+    @property
+    def leaving(self) -> bool:
+        """Whether its time is running."""
+        return self._stays.isActive()
 
     def say(self, text: str, bottom: QPoint, action: Action | None = None) -> None:
         """Shows `text` with its lower edge's middle at `bottom` (in the parent's pixels), in place of an older one."""

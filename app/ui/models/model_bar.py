@@ -45,7 +45,7 @@ class ModelBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(Size.CONTROL)
         self.model = Segment(theme, icons, self.tr("Model"), self)
-        self._ring = LoadingRing(theme, self.tr("Loading"), parent=self.model)
+        self.ring = LoadingRing(theme, self.tr("Loading"), parent=self.model)
         self.context = ContextGauge(theme, self)
         self.thinking = Segment(theme, icons, self.tr("Thinking effort"), self)
         self._dividers = [_divider(self), _divider(self)]
@@ -59,12 +59,17 @@ class ModelBar(QFrame):
         self.set_state(EngineState())
         self.set_context(ContextUse(0, 0))
 
+    @property
+    def menu(self) -> Menu | None:
+        """The menu that was opened last."""
+        return self._menu
+
     def set_state(self, state: EngineState) -> None:
         """Shows which model there is and what it can do."""
         self._state = state
         loading = state.phase == "loading"
-        self._ring.setVisible(loading)
-        self.model.set_lead(self._ring.width() if loading else 0)
+        self.ring.setVisible(loading)
+        self.model.set_lead(self.ring.width() if loading else 0)
         self.model.set_words(*self._model_words())
         self.model.setToolTip(state.path or self.tr("Choose a model"))
         self._show_thinking()
@@ -88,10 +93,10 @@ class ModelBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the ring before the model's name."""
         super().resizeEvent(event)
-        top = (self.model.height() - self._ring.height()) // 2
+        top = (self.model.height() - self.ring.height()) // 2
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = self.model.width() - Space.BAR_PADDING - self._ring.width() if rtl else Space.BAR_PADDING
-        self._ring.move(left, top)
+        left = self.model.width() - Space.BAR_PADDING - self.ring.width() if rtl else Space.BAR_PADDING
+        self.ring.move(left, top)
 
     def _model_words(self) -> tuple[Words, ...]:
         state = self._state
@@ -172,14 +177,14 @@ class ContextGauge(QWidget):
         self._label = QLabel(self.tr("Context"), self)
         self._label.setFont(theme.font(Role.INTERFACE))
         self._label.setProperty("tone", "quiet")
-        self._bar = ThinBar(theme, self.tr("Context"), self)
-        self._bar.setFixedWidth(Size.GAUGE)
+        self.bar = ThinBar(theme, self.tr("Context"), self)
+        self.bar.setFixedWidth(Size.GAUGE)
         self._number = QLabel(self)
         self._number.setFont(theme.font(Role.CONTROL, tabular=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.BAR_PADDING, 0, Space.BAR_PADDING, 0)
         row.setSpacing(Space.S)
-        for widget in (self._label, self._bar, self._number):
+        for widget in (self._label, self.bar, self._number):
             row.addWidget(widget)
 
     @property
@@ -190,9 +195,9 @@ class ContextGauge(QWidget):
     def set_use(self, use: ContextUse) -> None:
         """Shows tokens of the next prompt against what the context holds."""
         share = use.tokens / use.context if use.context else 0.0
-        self._bar.set_share(share)
+        self.bar.set_share(share)
         self._number.setText(percent(share))
-        self._bar.setAccessibleName(self.tr("Context: {percent} used").format(percent=percent(share)))
+        self.bar.setAccessibleName(self.tr("Context: {percent} used").format(percent=percent(share)))
         locale = QLocale()
         self.setToolTip(
             self.tr("{tokens} of {context} tokens").format(

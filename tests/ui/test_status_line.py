@@ -1,0 +1,42 @@
+"""The status line says that it is offline, and figures only where they are known."""
+
+import pytest
+
+from app.ui.icons import Icons
+from app.ui.status_line import StatusLine
+from app.ui.theme import Theme
+
+
+@pytest.fixture
+def line(theme: Theme, icons: Icons) -> StatusLine:
+    return StatusLine(theme, icons)
+
+
+def test_it_says_offline_and_nothing_more_at_first(line: StatusLine) -> None:
+    assert line.text == "Offline"
+
+
+@pytest.mark.parametrize(
+    ("speed", "words"), [(31.4, "31 tok/s"), (4.26, "4.3 tok/s"), (1310.0, "1,310 tok/s")]
+)
+def test_a_speed_has_a_decimal_only_where_it_tells_something(
+    line: StatusLine, speed: float, words: str
+) -> None:
+    line.set_speed(speed)
+    assert line.text.replace("\N{NO-BREAK SPACE}", " ") == f"Offline {words}"
+    line.set_speed(0)
+    assert line.text == "Offline"
+
+
+def test_memory_is_told_in_plain_units(line: StatusLine) -> None:
+    line.set_memory(1_100_000_000)
+    assert line.text == "Offline Memory 1.1 GB"
+    line.set_memory(0)
+    assert line.text == "Offline"
+
+
+def test_it_is_lower_in_short_windows(line: StatusLine) -> None:
+    line.set_compact(narrow=True, short=True)
+    assert line.height() == 28
+    line.set_compact(narrow=False, short=False)
+    assert line.height() == 32

@@ -119,12 +119,7 @@ def read_model_file(path: Path) -> ModelFile:
     (an adapter, a picture encoder). A missing shard is `file_missing` with that shard's path.
     """
     path, header = _first_shard(path, read_header(path))
-    architecture = header.text("general.architecture")
-    if not architecture:
-        raise ModelFileError("gguf_invalid", path=str(path), reason="architecture")
-    vocabulary_size = header.lengths.get("tokenizer.ggml.tokens", 0)
-    if not vocabulary_size or header.text("tokenizer.ggml.model") in (None, "none", "no_vocab"):
-        raise ModelFileError("no_vocabulary", path=str(path))
+    architecture = _architecture(path, header)
     shards = _shards(path, header.split_count)
     headers = [header, *(read_header(shard) for shard in shards[1:])]
     tensors = [tensor for each in headers for tensor in each.tensors]
@@ -141,7 +136,7 @@ def read_model_file(path: Path) -> ModelFile:
         layers=shape.layers,
         chat_template=header.text("tokenizer.chat_template"),
         sampling=_sampling(header),
-        vocabulary_size=vocabulary_size,
+        vocabulary_size=header.lengths["tokenizer.ggml.tokens"],
         parameters=sum(tensor.elements for tensor in tensors),
         attention=shape.attention(),
         weights=_weights(tensors, shape.layers),
@@ -229,6 +224,17 @@ class _Shape:
         inner, width = self.number("ssm.inner_size"), self.number("ssm.state_size")
         columns = max(0, self.number("ssm.conv_kernel") - 1)
         return columns * (inner + 2 * self.number("ssm.group_count") * width) + width * inner
+
+
+def _architecture(path: Path, header: GgufHeader) -> str:
+    """The architecture's name; refuses what is no language model."""
+    architecture = header.text("general.architecture")
+    if not architecture:
+        raise ModelFileError("gguf_invalid", path=str(path), reason="architecture")
+    kind = header.text("tokenizer.ggml.model")
+    if kind in (None, "none", "no_vocab") or not header.lengths.get("tokenizer.ggml.tokens"):
+        raise ModelFileError("no_vocabulary", path=str(path))
+    return architecture
 
 
 def _first_shard(path: Path, header: GgufHeader) -> tuple[Path, GgufHeader]:

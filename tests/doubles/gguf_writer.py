@@ -44,13 +44,23 @@ def text(value: str) -> bytes:
     return struct.pack("<Q", len(data)) + data
 
 
+def start(tensors: int, keys: int, version: int = 3) -> bytes:
+    """The first bytes of a file that claims so many tensors and keys."""
+    return b"GGUF" + struct.pack("<IQQ", version, tensors, keys)
+
+
+def pair(key: str, kind: int, payload: bytes) -> bytes:
+    """A key, the number of a type, and bytes as its value."""
+    return text(key) + struct.pack("<I", kind) + payload
+
+
 def header_bytes(metadata: Mapping[str, Value], tensors: Sequence[Tensor] = (), *, version: int = 3) -> bytes:
     """A header, up to where the padding before the data begins."""
     alignment = alignment_of(metadata)
-    parts = [b"GGUF", struct.pack("<IQQ", version, len(tensors), len(metadata))]
+    parts = [start(len(tensors), len(metadata), version)]
     for key, value in metadata.items():
         kind, payload = _encoded(value)
-        parts += [text(key), struct.pack("<I", kind), payload]
+        parts.append(pair(key, kind, payload))
     offset = 0
     for tensor in tensors:
         shape = struct.pack(f"<{len(tensor.shape)}Q", *tensor.shape)

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.opener = ModelOpener(self)
         self._memory = QTimer(self, interval=Motion.MEMORY)
         self._arrange()
-        self._ring = FocusRing(theme, self)
+        self.ring = FocusRing(theme, self)
         self._connect()
         self._add_shortcuts()
         self._dress()
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         page.title_changed.connect(self._on_title_changed)
         self.header.new_button.clicked.connect(self._on_new_requested)
         self.opener.chosen.connect(engine.load)
-        self._memory.timeout.connect(self._show_memory)
+        self._memory.timeout.connect(self.show_memory)
         self._theme.changed.connect(self._dress)
 
     def _add_shortcuts(self) -> None:
@@ -189,7 +189,8 @@ class MainWindow(QMainWindow):
             return ContextUse(0, 0)
         return use if use.context == state.capabilities.context else ContextUse(0, state.capabilities.context)
 
-    def _show_memory(self) -> None:
+    def show_memory(self) -> None:
+        """Asks what the engine takes now, and tells it at the foot."""
         self.status_line.set_memory(resident_memory(self._engine.pid))
 
     def _on_failed(self, error: AppError) -> None:

@@ -9,7 +9,13 @@ from app.ui.transcript.selection import joined_passages
 from app.ui.transcript.spots import ControlKind, Key
 from app.ui.transcript.stage import Stage
 
-_COPIES = (ControlKind.COPY, ControlKind.COPY_ANSWER, ControlKind.COPY_THINKING, ControlKind.COPY_CODE)
+_COPIES = (
+    ControlKind.COPY,
+    ControlKind.COPY_WHOLE,
+    ControlKind.COPY_ANSWER,
+    ControlKind.COPY_THINKING,
+    ControlKind.COPY_CODE,
+)
 
 
 class Actions(QObject):
@@ -71,7 +77,7 @@ class Actions(QObject):
             return item.sections[key.section].passage.column.group_text(key.block)
         if key.kind is ControlKind.COPY_THINKING:
             return item.sections[key.section].passage.text
-        if item.is_reply:
+        if key.kind is ControlKind.COPY_WHOLE:
             return joined_passages(section.passage.text for section in item.sections)
         return item.message.text
 

@@ -23,6 +23,7 @@ class ControlKind(StrEnum):
     CONTINUE = "continue"
     COPY_THINKING = "copy thinking"
     COPY = "copy"
+    COPY_WHOLE = "copy whole"
     COPY_ANSWER = "copy answer"
     REGENERATE = "regenerate"
     COPY_CODE = "copy code"
@@ -155,9 +156,8 @@ def _tools(item: Item) -> Iterator[ControlKind]:
     """The tools below a reply."""
     if item.message.answer:
         yield ControlKind.COPY_ANSWER
-    # Without an answer, or without thinking, the whole is no more than what the other copy takes.
     if item.message.thinking:
-        yield ControlKind.COPY
+        yield ControlKind.COPY_WHOLE
     if item.is_last_reply:
         yield ControlKind.REGENERATE
 

@@ -18,13 +18,19 @@ from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.spots import ControlKind, Key, Spot
 
 _TOOLS: Final[dict[ControlKind, tuple[str, Callable[[], str], Callable[[], str], int]]] = {
-    ControlKind.COPY: ("layers", words.copy, words.copy_whole, Size.ICON),
+    ControlKind.COPY: ("copy", words.copy, words.copy, Size.ICON),
+    ControlKind.COPY_WHOLE: ("layers", words.copy, words.copy_whole, Size.ICON),
     ControlKind.COPY_ANSWER: ("copy", words.copy_answer, words.copy_answer, Size.ICON),
     ControlKind.COPY_THINKING: ("copy", words.copy_thinking, words.copy_thinking, Size.ICON),
     ControlKind.COPY_CODE: ("copy", words.copy_code, words.copy_code, Size.ICON_SMALL),
     ControlKind.REGENERATE: ("refresh-cw", words.regenerate, words.regenerate, Size.ICON),
 }
-_RESTING: Final = (ControlKind.COPY, ControlKind.COPY_ANSWER, ControlKind.REGENERATE)
+_RESTING: Final = (
+    ControlKind.COPY,
+    ControlKind.COPY_WHOLE,
+    ControlKind.COPY_ANSWER,
+    ControlKind.REGENERATE,
+)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 

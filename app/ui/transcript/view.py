@@ -20,7 +20,7 @@ from app.chat.conversation import Message
 from app.ui.focus_ring import FOCUS_INSIDE
 from app.ui.icons import Icons
 from app.ui.theme import Role, Size, Space, Theme
-from app.ui.transcript import words
+from app.ui.transcript import accessible, words
 from app.ui.transcript.actions import Actions
 from app.ui.transcript.buttons import JumpButton
 from app.ui.transcript.measures import Measure
@@ -65,6 +65,8 @@ class TranscriptView(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(theme.line_height(Role.READING))
         self.verticalScrollBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stage = Stage(theme, icons, self.viewport())
+        self.setProperty(accessible.STAGE, self.stage)
+        accessible.install()
         self._actions = Actions(self.stage, self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._pointer.selected.connect(self._actions.offer_selection)
@@ -83,10 +85,12 @@ class TranscriptView(QAbstractScrollArea):
     def set_messages(self, messages: tuple[Message, ...]) -> None:
         """Shows a conversation, from its end; messages that are shown already keep what the person has opened."""
         self.stage.set_messages(messages)
+        accessible.tell_new_message(self)
 
     def add_message(self, message: Message) -> None:
         """Shows one more message."""
         self.stage.add(message)
+        accessible.tell_new_message(self)
 
     def update_message(self, message: Message) -> None:
         """Takes what is new of a message; costs as much as what is new, however long it is."""

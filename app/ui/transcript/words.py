@@ -160,6 +160,13 @@ def select_all() -> str:
     return QCoreApplication.translate("Transcript", "Select all")
 
 
+def code_named(language: str) -> str:
+    """Told of a block of code; `language` may be empty."""
+    if not language:
+        return QCoreApplication.translate("Transcript", "Code")
+    return QCoreApplication.translate("Transcript", "{language} code").format(language=language)
+
+
 def answering() -> str:
     """Told of a reply that is being written."""
     return QCoreApplication.translate("Transcript", "Answering")

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from app.paths import resources
 
 
-
 @dataclass(frozen=True)
 class Tokens:
     """Every colour that the window may use, by what it is for."""

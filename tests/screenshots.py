@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -116,6 +117,13 @@ class Studio:
         QTimer.singleShot(150, loop.quit)
         loop.exec()
 
+    def picture(self) -> QPixmap:
+        """The window as it is now; the played engine has no memory of its own to ask for."""
+        loaded = self.engine.state.capabilities is not None
+        self.window.status_line.set_memory(1_100_000_000 if loaded else 0)
+        self.settle()
+        return self.window.grab()
+
     def no_model(self) -> None:
         """Nothing is loaded."""
         self.engine.become(EngineState())
@@ -139,7 +147,8 @@ class Studio:
         self.window.page.empty_state.hide()
         self.window.header.title.set_text("Caffeine, half-lives and sleep")
         self.window.page.transcript.set_messages(conversation())
-        self.window.status_line.set_memory(1_100_000_000)
+        self.window.page.composer.set_answering(False)
+        self.window.status_line.set_speed(0)
 
     def thinking(self) -> None:
         """A reply that thinks."""
@@ -158,7 +167,6 @@ class Studio:
         """Banners, a toast, a draft that is too long."""
         self.full()
         page = self.window.page
-        page.composer.set_answering(False)
         page.composer.editor.setPlainText("And if I had a third one?\nAt 17:00, say.")
         page.composer.set_hint("This is longer than the model can read at once.", "warning")
         page.notices.show_error(EngineError("engine_crashed"), Action("Start it again", lambda: None))
@@ -204,10 +212,10 @@ def take(application: QApplication, folder: Path, scheme: str) -> None:
         show()
         for suffix, size in (("", (1280, 840)), ("-narrow", (800, 600)), ("-smallest", (640, 480))):
             studio.show_size(*size)
-            studio.window.grab().save(str(folder / f"{name}{suffix}-{scheme}.png"))
+            studio.picture().save(str(folder / f"{name}{suffix}-{scheme}.png"))
         studio.show_size(1280, 840)
     studio.show_size(2560, 1440)
-    studio.window.grab().save(str(folder / f"wide-{scheme}.png"))
+    studio.picture().save(str(folder / f"wide-{scheme}.png"))
     for name in studio.menus():
         menu = studio.window.model_bar.menu
         assert menu is not None

@@ -1,0 +1,33 @@
+"""Fixtures of the whole app: the real window on the real engine, in a data folder of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.application import Application
+from app.paths import Paths
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def application(qt_app: QApplication, tmp_path: Path) -> Iterator[Application]:
+    """The window with nothing loaded yet; closed afterwards."""
+    paths = Paths.under(tmp_path / "data")
+    paths.prepare()
+    made = Application(paths)
+    made.window.show()
+    yield made
+    made.close()
+    made.window.close()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+@pytest.fixture
+def ready(application: Application) -> Application:
+    """The window with the demo model loaded."""
+    application.open(None)
+    wait_until(lambda: application.engine.state.phase == "ready", "the demo model")
+    return application

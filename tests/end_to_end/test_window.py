@@ -82,7 +82,7 @@ def test_a_second_question_reads_only_what_is_new(ready: Application) -> None:
 
 
 def test_thinking_can_be_switched_off_where_the_model_has_a_switch(ready: Application) -> None:
-    assert named(ready, "Thinking effort")
+    assert named(ready, "Thinking effort").isEnabled()
     ready.chat.thinking = "off"
     ask(ready, "12+35=")
     finished(ready)

@@ -1,7 +1,7 @@
-"""The transcript as assistive technology meets it: a list of messages, each with its speaker, its blocks and buttons."""
+"""The transcript as assistive technology meets it: messages, each with its speaker, its blocks and its buttons."""
 
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor, QWindow
@@ -15,6 +15,8 @@ from app.ui.transcript.spots import ControlKind
 from app.ui.transcript.stage import Stage
 
 _Text = QAccessible.Text
+# Qt's stubs do not say that all of these may answer nothing.
+_NOTHING: Final = cast("QAccessibleInterface", None)
 # The property by which the factory knows a transcript, and finds its stage.
 STAGE: Final = "transcriptStage"
 
@@ -45,11 +47,11 @@ class TranscriptAccess(QAccessibleWidget):
         """How many messages there are."""
         return len(self.stage.document.items)
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface:
         """A message."""
         items = self.stage.document.items
         if not 0 <= index < len(items):
-            return None
+            return _NOTHING
         message_id = items[index].message.id
         if message_id not in self._messages:
             self._messages[message_id] = MessageAccess(self, message_id)
@@ -59,11 +61,11 @@ class TranscriptAccess(QAccessibleWidget):
         """Where a message stands."""
         return child.index if isinstance(child, MessageAccess) else -1
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
         """The message at a point of the screen."""
         at = self.view.viewport().mapFromGlobal(QPoint(x, y))
         if not self.view.viewport().rect().contains(at):
-            return None
+            return _NOTHING
         return self.child(self.stage.document.at(at.y() + self.stage.flow.value))
 
     def on_screen(self, rect: QRect) -> QRect:
@@ -83,25 +85,25 @@ class Painted(QAccessibleInterface):
         """Whether it still exists."""
         return True
 
-    def object(self) -> QObject | None:
+    def object(self) -> QObject:
         """It is no object."""
-        return None
+        return cast("QObject", None)
 
-    def window(self) -> QWindow | None:
+    def window(self) -> QWindow:
         """The window it is painted in."""
         return self.access.view.window().windowHandle()
 
-    def focusChild(self) -> QAccessibleInterface | None:
+    def focusChild(self) -> QAccessibleInterface:
         """It never holds the focus itself."""
-        return None
+        return _NOTHING
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
         """The child at a point of the screen."""
         for index in range(self.childCount()):
             child = self.child(index)
-            if child is not None and child.rect().contains(x, y):
+            if child.rect().contains(x, y):
                 return child
-        return None
+        return _NOTHING
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """It cannot be changed."""
@@ -138,7 +140,7 @@ class MessageAccess(Painted):
         """What it tells about."""
         return self.access.stage.document.items[self.index]
 
-    def parent(self) -> QAccessibleInterface | None:
+    def parent(self) -> QAccessibleInterface:
         """The transcript."""
         return self.access
 
@@ -146,15 +148,14 @@ class MessageAccess(Painted):
         """Blocks that are shown, and buttons near the viewport."""
         return len(self._children())
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface:
         """A block or a button, in the order of reading."""
         children = self._children()
         if not 0 <= index < len(children):
-            return None
+            return _NOTHING
         child = children[index]
         if isinstance(child, QWidget):
-            found = QAccessible.queryAccessibleInterface(child)
-            return found if isinstance(found, QAccessibleInterface) else None
+            return QAccessible.queryAccessibleInterface(child)
         if child not in self._blocks:
             self._blocks[child] = BlockAccess(self, *child)
         return self._blocks[child]
@@ -245,7 +246,7 @@ class BlockAccess(Painted):
         """Whether it still exists."""
         return self._block is not None
 
-    def parent(self) -> QAccessibleInterface | None:
+    def parent(self) -> QAccessibleInterface:
         """The message."""
         return self._message
 
@@ -253,9 +254,9 @@ class BlockAccess(Painted):
         """It has no parts."""
         return 0
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface:
         """It has no parts."""
-        return None
+        return _NOTHING
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """It has no parts."""

@@ -32,18 +32,17 @@ def server(setup: Setup) -> Iterator[Figure]:
         return
     with BareClient(setup, model, _CONTEXT) as bare:
         history = of_length(_HISTORY_TOKENS, 1, bare.count)
-        room = bare.count((*history, turn("assistant", ""), turn("user", ""))) - bare.count(history)
-        alone = bare.count((turn("system", ""), turn("user", "")))
+        opening = (turn("system", "Be brief."),)
+        alone = bare.count((*opening, turn("user", "word"))) - 1
         questions = [
-            of_length(alone + _FOLLOW_UP_TOKENS, 2 + index, bare.count, (turn("system", ""),))[-1]
+            of_length(alone + _FOLLOW_UP_TOKENS, 2 + index, bare.count, opening)[-1]
             for index in range(setup.times(7))
         ]
     with EngineClient(setup, model, _CONTEXT) as engine, ServerClient(setup, folder, model, _CONTEXT) as peer:
         pairs, own = _speeds(setup, engine, peer)
         yield pairs.figure(_SPEED, _SPEED_BAR, "at least", "tok/s", f"the server's own timing: {own:.1f}")
         firsts, read = _first_tokens(engine, peer, history, questions)
-        note = f"tokens read: {read[0]} and {read[1]}, of them {_FOLLOW_UP_TOKENS + room} new"
-        yield firsts.figure(_FIRST, _FIRST_BAR, "at most", "s", note)
+        yield firsts.figure(_FIRST, _FIRST_BAR, "at most", "s", f"tokens read: {read[0]} and {read[1]}")
 
 
 def _speeds(setup: Setup, engine: EngineClient, peer: ServerClient) -> tuple[Pairs, float]:

@@ -4,7 +4,6 @@ Nothing that a person wrote or a model said is ever in any of these. Code logs c
 traceback is written, the message of an exception that may quote a text (ValueError, KeyError and the like) is left out.
 """
 
-import importlib.metadata
 import logging
 import os
 import platform
@@ -182,6 +181,8 @@ def _named(error: BaseException) -> str:
 
 
 def _version(distribution: str) -> str:
+    import importlib.metadata  # for a report alone: the import takes a tenth of the window's start
+
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:

@@ -24,6 +24,7 @@ BATCH = 512
 _TOP_K_OF_ALL = 0
 _PENALTY_WINDOW = 64
 _LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
+_ERROR = 4
 _DECODE_ABORTED = 2
 
 
@@ -35,6 +36,7 @@ class LlamaLog:
 
     def __init__(self, lines: int = 40) -> None:
         self._last: deque[str] = deque(maxlen=lines)
+        self._first_error = ""
         self._partial = ""
         self.aborting = False
         self._callback = lib.llama_log_callback(self._take)
@@ -48,18 +50,20 @@ class LlamaLog:
         self._partial = lines.pop()
         for line in filter(None, map(str.strip, lines)):
             self._last.append(line)
+            if level == _ERROR and not self.aborting:
+                self._first_error = self._first_error or line
             log.log(
                 logging.DEBUG if self.aborting else _LEVELS.get(level, logging.DEBUG), "llama.cpp: %s", line
             )
 
+    def begin(self) -> None:
+        """Forgets earlier errors: what follows is another attempt."""
+        self._first_error = ""
+
     def reason(self) -> str:
-        """The last line that sounds like a failure, or the last line, or ""."""
-        for line in reversed(self._last):
-            if any(
-                word in line.lower() for word in ("error", "fail", "unknown", "invalid", "missing", "unable")
-            ):
-                return line
-        return self._last[-1] if self._last else ""
+        """What llama.cpp said first of a failure (what follows only repeats that there was one), or its last line."""
+        line = self._first_error or (self._last[-1] if self._last else "")
+        return line.rpartition("error loading model: ")[2]
 
 
 def library_folder() -> Path:
@@ -127,6 +131,7 @@ class LlamaModel:
         return True
 
     def _load(self, path: Path, gpu_layers: int) -> lib.llama_model_p:
+        self._runtime.log.begin()
         params = lib.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
         params.progress_callback = self._progress

@@ -60,7 +60,9 @@ def test_a_real_model_answers_through_the_gpu(
     placement = engine.state.capabilities.placement
     assert (placement.gpu_layers, placement.layers) == (layers, 30)
     assert placement.device
-    engine.generate(Generate("r", QUESTION, GenerateOptions(max_tokens=12, sampling=Sampling(temperature=0.0))))
+    engine.generate(
+        Generate("r", QUESTION, GenerateOptions(max_tokens=12, sampling=Sampling(temperature=0.0)))
+    )
     wait_until(lambda: bool(ended), "the reply", 240)
     assert "Paris" in "".join(text)
 

@@ -139,7 +139,9 @@ def test_an_engine_that_is_killed_takes_no_word_along(
     finished(application)
 
 
-def test_an_engine_that_crashes_is_started_again_by_the_next_question(ready: Application, noise: Noise) -> None:
+def test_an_engine_that_crashes_is_started_again_by_the_next_question(
+    ready: Application, noise: Noise
+) -> None:
     noise.allow("the engine ended")
     os.kill(ready.engine.pid, signal.SIGSEGV)
     wait_until(lambda: ready.engine.state.phase == "failed", "the crash")

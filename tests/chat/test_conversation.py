@@ -1,0 +1,40 @@
+"""A conversation is a tree of frozen values with one active branch."""
+
+import pytest
+
+from app.chat.conversation import Conversation, Message, Segment, Text, turns
+
+QUESTION = Message("q", "user", parts=(Text("12 + 3"), Text("exactly")))
+REPLY = Message(
+    "r", "assistant", "q", segments=(Segment("thinking", "model", "hm"), Segment("answer", "model", "15"))
+)
+
+
+def test_the_branch_leads_from_the_first_message_to_the_leaf() -> None:
+    conversation = Conversation("c").adding(QUESTION).adding(REPLY)
+    other = Message("r2", "assistant", "q", derived_from="r")
+    assert [message.id for message in conversation.branch()] == ["q", "r"]
+    assert [message.id for message in conversation.adding(other).branch()] == ["q", "r2"]
+
+
+def test_a_message_is_replaced_in_its_place() -> None:
+    conversation = Conversation("c").adding(QUESTION).adding(REPLY)
+    changed = conversation.replacing(Message("q", "user", parts=(Text("1 + 1"),)))
+    assert changed.message("q").text == "1 + 1"
+    assert conversation.message("q").text == "12 + 3\n\nexactly"
+    with pytest.raises(KeyError):
+        changed.message("nobody")
+
+
+def test_thinking_and_answer_are_views_over_the_segments() -> None:
+    assert (REPLY.thinking, REPLY.answer, REPLY.text) == ("hm", "15", "15")
+    assert not REPLY.stopped_while_thinking
+    assert Message("r", "assistant", segments=REPLY.segments[:1]).stopped_while_thinking
+
+
+def test_turns_keep_thinking_apart_and_lead_with_the_system_prompt() -> None:
+    system, question, reply = turns("Be brief.", (QUESTION, REPLY))
+    assert (system.role, system.text) == ("system", "Be brief.")
+    assert question.text == "12 + 3\n\nexactly"
+    assert (reply.text, reply.thinking) == ("15", "hm")
+    assert [turn.role for turn in turns("  ", (QUESTION,))] == ["user"]

@@ -1,0 +1,73 @@
+"""A growing reply gathers deltas into segments, by channel and author, with tokens and seconds."""
+
+from app.chat.conversation import Message, Segment, Statistics
+from app.chat.growing_reply import GrowingReply, merged
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+REPLY = Message("r", "assistant", "q", state="streaming")
+
+
+def test_deltas_become_segments_in_order() -> None:
+    clock = Clock()
+    growing = GrowingReply(REPLY, clock)
+    growing.begin()
+    for channel, text, at in (("thinking", "h", 101), ("thinking", "m", 103), ("answer", "ok", 104)):
+        clock.now = at
+        growing.add("thinking" if channel == "thinking" else "answer", "model", text, 2)
+    message = growing.message()
+    assert message.segments == (
+        Segment("thinking", "model", "hm", 4, 3.0),
+        Segment("answer", "model", "ok", 2, 1.0),
+    )
+    assert (message.thinking, message.answer, message.state) == ("hm", "ok", "streaming")
+
+
+def test_a_model_that_thinks_twice_keeps_the_order() -> None:
+    growing = GrowingReply(REPLY)
+    for channel in ("thinking", "answer", "thinking", "answer"):
+        growing.add("thinking" if channel == "thinking" else "answer", "model", "x", 1)
+    assert [segment.channel for segment in growing.message().segments] == ["thinking", "answer"] * 2
+
+
+def test_another_author_begins_another_segment() -> None:
+    growing = GrowingReply(REPLY)
+    growing.add("thinking", "model", "a", 1)
+    growing.add("thinking", "app", "b", 1)
+    assert [segment.author for segment in growing.message().segments] == ["model", "app"]
+
+
+def test_a_continued_reply_grows_in_its_last_segment() -> None:
+    before = Message("r", "assistant", "q", segments=(Segment("thinking", "model", "a", 3, 1.0),))
+    growing = GrowingReply(before, Clock())
+    growing.add("thinking", "model", "b", 2)
+    growing.add("answer", "model", "c", 1)
+    assert growing.message().segments[0] == Segment("thinking", "model", "ab", 5, 1.0)
+    assert growing.message().answer == "c"
+
+
+def test_the_end_says_how_it_ended() -> None:
+    growing = GrowingReply(REPLY)
+    growing.add("answer", "model", "a", 1)
+    assert growing.ended("stopped", None).state == "finished"
+    assert growing.ended("interrupted", None).state == "interrupted"
+    assert growing.ended("end", Statistics(answer_tokens=1)).statistics == Statistics(answer_tokens=1)
+
+
+def test_statistics_of_a_continued_reply_add_up() -> None:
+    one = Statistics(10, 2, 4, 0, 1.0, 0.0, 4.0, 0.5)
+    two = Statistics(15, 14, 2, 2, 0.5, 0.5, 8.0, 0.1)
+    both = merged(one, two)
+    assert (both.prompt_tokens, both.cached_tokens, both.time_to_first_token) == (10, 2, 0.5)
+    assert (both.thinking_tokens, both.answer_tokens) == (6, 2)
+    assert both.tokens_per_second == 6.0

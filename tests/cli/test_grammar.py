@@ -1,0 +1,50 @@
+"""The grammar takes what DESIGN promises, in either order, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from app.cli.grammar import parser
+
+
+def test_the_data_folder_may_stand_before_or_after_the_verb() -> None:
+    before = parser().parse_args(["--data-dir", "/d", "ask", "hi"])
+    after = parser().parse_args(["ask", "--data-dir", "/d", "hi"])
+    assert before.data_dir == after.data_dir == Path("/d")
+    assert parser().parse_args(["ask", "hi"]).data_dir is None
+
+
+def test_every_option_of_ask_is_read() -> None:
+    chosen = parser().parse_args(
+        [
+            *(
+                "ask",
+                "--model",
+                "m.gguf",
+                "--system",
+                "s",
+                "--think",
+                "high",
+                "--max-tokens",
+                "5",
+                "--context",
+                "512",
+            ),
+            *("--temperature", "0.5", "--seed", "3", "--show-thinking", "--json", "hello"),
+        ]
+    )
+    assert (chosen.model, chosen.system, chosen.think) == ("m.gguf", "s", "high")
+    assert (chosen.max_tokens, chosen.context, chosen.temperature, chosen.seed) == (5, 512, 0.5, 3)
+    assert chosen.show_thinking
+    assert chosen.json
+    assert chosen.prompt == "hello"
+
+
+@pytest.mark.parametrize(
+    "words", [["ask"], ["ask", "--context", "-1", "x"], ["ask", "--temperature", "11", "x"], ["sing"], []]
+)
+def test_wrong_use_is_refused_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(words)
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""What `ask` prints: words in order for people, one object a line for scripts, progress on a terminal alone."""
+
+import io
+import json
+
+from app.chat.conversation import Statistics
+from app.cli.output import JsonWriter, PlainWriter
+from app.protocol.engine import Finished
+
+FINISHED = Finished("r", "end", Statistics(1, 0, 2, 3, 0.5, 0.5, 5.0, 0.1))
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def test_the_answer_alone_is_printed() -> None:
+    output = io.StringIO()
+    writer = PlainWriter(output, io.StringIO(), show_thinking=False)
+    writer.text("thinking", "hm")
+    writer.text("answer", "\n\nIt is ")
+    writer.text("answer", "15.")
+    writer.end(FINISHED, "M")
+    assert output.getvalue() == "It is 15.\n"
+
+
+def test_thinking_comes_before_the_answer_with_an_empty_line_between() -> None:
+    output = io.StringIO()
+    writer = PlainWriter(output, io.StringIO(), show_thinking=True)
+    writer.text("thinking", "hm")
+    writer.text("answer", "It is 15.")
+    writer.end(FINISHED, "M")
+    assert output.getvalue() == "hm\n\nIt is 15.\n"
+
+
+def test_thinking_is_dim_on_a_terminal_and_the_colour_ends_with_it() -> None:
+    output = Terminal()
+    writer = PlainWriter(output, Terminal(), show_thinking=True)
+    writer.text("thinking", "hm")
+    writer.end(None, "")
+    assert output.getvalue() == "\x1b[2mhm\x1b[0m\n"
+
+
+def test_a_reply_without_a_word_prints_nothing() -> None:
+    output = io.StringIO()
+    PlainWriter(output, io.StringIO(), show_thinking=True).end(FINISHED, "M")
+    assert output.getvalue() == ""
+
+
+def test_json_gives_each_run_whole_and_in_order_and_then_the_end() -> None:
+    output = io.StringIO()
+    writer = JsonWriter(output, io.StringIO())
+    for channel, text in (
+        ("thinking", "h"),
+        ("thinking", "m\n"),
+        ("answer", "a"),
+        ("thinking", "n"),
+        ("answer", "b"),
+    ):
+        writer.text("thinking" if channel == "thinking" else "answer", text)
+    writer.end(FINISHED, "M")
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert lines[:4] == [{"thinking": "hm"}, {"answer": "a"}, {"thinking": "n"}, {"answer": "b"}]
+    assert lines[4]["done"]["reason"] == "end"
+    assert lines[4]["done"]["model"] == "M"
+    assert lines[4]["done"]["tokens_per_second"] == 5.0
+
+
+def test_progress_is_shown_on_a_terminal_alone_and_cleared_before_the_first_word() -> None:
+    pipe, terminal = io.StringIO(), Terminal()
+    for errors in (pipe, terminal):
+        writer = PlainWriter(io.StringIO(), errors, show_thinking=False)
+        writer.progress("Loading")
+        writer.text("answer", "hi")
+    assert pipe.getvalue() == ""
+    assert terminal.getvalue() == "\r\x1b[KLoading\r\x1b[K"
+
+
+def test_a_notice_is_told_in_words_also_to_a_pipe() -> None:
+    errors = io.StringIO()
+    JsonWriter(io.StringIO(), errors).notice("template_missing")
+    assert errors.getvalue() == "This file has no chat template. A plain one is used.\n"

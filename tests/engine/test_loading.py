@@ -1,0 +1,86 @@
+"""A load that fails says why in the file's or the machine's own error, and tells what to know of one that does not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from gguf import GGUFReader
+
+from app.chat.conversation import Text, Turn
+from app.chat.options import GenerateOptions, LoadOptions
+from app.engine.llama_backend import Runtime
+from app.engine.loading import Loader
+from app.errors import AppError, EngineError, ModelFileError
+from app.paths import demo_model
+from app.protocol.engine import Generate
+from tests.conftest import Noise
+from tests.engine.conftest import OpenSession
+
+
+def changed(source: Path, target: Path, old: bytes, new: bytes) -> Path:
+    """A copy of a file with bytes of the same length put in place of others, everywhere."""
+    assert len(old) == len(new)
+    data = source.read_bytes()
+    assert old in data
+    target.write_bytes(data.replace(old, new))
+    return target
+
+
+def refused(runtime: Runtime, path: Path) -> AppError:
+    """The error that loading raises."""
+    with pytest.raises(AppError) as raised:
+        Loader(runtime, lambda _share: None).load(path, LoadOptions(context=256, gpu_layers=0, threads=1))
+    return raised.value
+
+
+def test_an_architecture_that_the_engine_does_not_know_is_named(
+    runtime: Runtime, zoo: Path, tmp_path: Path, noise: Noise
+) -> None:
+    noise.allow("llama.cpp:")
+    file = changed(zoo / "qwen3.gguf", tmp_path / "new.gguf", b"qwen3", b"qwenX")
+    error = refused(runtime, file)
+    assert isinstance(error, ModelFileError)
+    assert (error.code, error.parameters["architecture"]) == ("architecture_unknown", "qwenX")
+
+
+def test_a_file_without_a_tensor_that_it_needs_fails_with_llama_cpp_s_own_reason(
+    runtime: Runtime, zoo: Path, tmp_path: Path, noise: Noise
+) -> None:
+    noise.allow("llama.cpp:")
+    file = changed(zoo / "qwen3.gguf", tmp_path / "odd.gguf", b"output_norm.weight", b"output_form.weight")
+    error = refused(runtime, file)
+    assert isinstance(error, EngineError)
+    assert error.code == "load_failed"
+    assert "output_norm" in str(error.parameters["detail"])
+
+
+def test_a_file_without_a_chat_template_gets_a_plain_one_and_says_so(
+    open_session: OpenSession, zoo: Path, tmp_path: Path
+) -> None:
+    file = changed(
+        zoo / "llama-distill.gguf",
+        tmp_path / "bare.gguf",
+        b"tokenizer.chat_template",
+        b"tokenizer.shut_template",
+    )
+    session = open_session(file)
+    assert session.capabilities.notices == ("template_missing",)
+    assert session.capabilities.thinking.kind == "none"
+    request = Generate("r", (Turn("q", "user", (Text("hi"),)),), GenerateOptions(max_tokens=3))
+    assert session.generation(request, lambda _event: None).run().reason in ("limit", "end")
+
+
+def test_the_demo_model_says_what_it_is(open_session: OpenSession) -> None:
+    capabilities = open_session(demo_model()).capabilities
+    assert capabilities.model == "Demo model (tiny)"
+    assert capabilities.thinking.choices == ("off", "on")
+    assert capabilities.sampling.temperature == 0.0
+    assert "MIT" in str(GGUFReader(demo_model()).fields["general.license"].contents())
+
+
+def test_a_path_with_letters_of_every_kind_is_loaded(
+    open_session: OpenSession, zoo: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mödel 模型 🙂.gguf"
+    shutil.copy(zoo / "qwen3.gguf", file)
+    assert open_session(file).capabilities.model == "Qwen3 tiny"

@@ -1,0 +1,34 @@
+"""Everything the app writes lies where it says, for that person alone."""
+
+from pathlib import Path
+
+import pytest
+
+from app.paths import Paths, demo_model, import_root, own_command, resources
+
+
+def test_one_folder_holds_everything_when_it_is_asked_for(tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path / "stick")
+    paths.prepare()
+    for folder in (paths.data, paths.models, paths.cache, paths.logs):
+        assert folder.is_dir()
+        assert folder.is_relative_to(tmp_path / "stick")
+    assert paths.data.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_standard_folders_bear_the_app_s_name() -> None:
+    paths = Paths.standard()
+    assert all("soliloquy" in str(folder).lower() for folder in (paths.data, paths.cache, paths.logs))
+
+
+def test_what_is_shipped_is_there() -> None:
+    assert demo_model().is_file()
+    assert demo_model().stat().st_size <= 4_000_000
+    assert (resources() / "licences").is_dir()
+    assert (import_root() / "app" / "__main__.py").is_file()
+
+
+def test_a_frozen_program_starts_itself_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert own_command("--role")[1:] == ["-m", "app", "--role"]
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert own_command("--role")[1:] == ["--role"]

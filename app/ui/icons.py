@@ -1,17 +1,21 @@
 """Icons by name, drawn from SVG at the screen's ratio in the colours of the theme."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton
 from shiboken6 import isValid
 
 from app.paths import resources
 from app.ui.theme import Size, Theme
+
+if TYPE_CHECKING:
+    # Only menus need them: making their classes waits until one is opened.
+    from PySide6.QtGui import QAction, QIcon
+    from PySide6.QtWidgets import QAbstractButton
 
 # Strokes in the icons' grid of 24: a small icon needs a thicker one to look as strong as the text beside it.
 _STROKES: Final = {14: 2.1, 16: 1.9, 20: 1.7}
@@ -40,18 +44,20 @@ class Icons(QObject):
             self._pixmaps[key] = self._draw(name, size, color, ratio, flipped)
         return self._pixmaps[key]
 
-    def icon(self, name: str, size: int = Size.ICON, tint: str | None = None) -> QIcon:
+    def icon(self, name: str, size: int = Size.ICON, tint: str | None = None) -> "QIcon":
         """An icon in `muted`, `text` under the pointer and `disabled`; or in the colour token `tint` unless disabled.
 
         It keeps the colours of now: `Theme.changed` is the time to ask again, or let `put` do so.
         """
+        from PySide6.QtGui import QIcon
+
         icon = QIcon()
         ratio = QGuiApplication.primaryScreen().devicePixelRatio()
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected, QIcon.Mode.Disabled):
             icon.addPixmap(self.pixmap(name, size, self._color(tint, mode), ratio), mode)
         return icon
 
-    def put(self, target: QAction | QAbstractButton, name: str, size: int = Size.ICON) -> None:
+    def put(self, target: "QAction | QAbstractButton", name: str, size: int = Size.ICON) -> None:
         """Gives an action or a button its icon, now and whenever the theme changes."""
         target.setIcon(self.icon(name, size))
         self._dressed[target] = (name, size)
@@ -61,7 +67,9 @@ class Icons(QObject):
             if isValid(target):
                 target.setIcon(self.icon(name, size))
 
-    def _color(self, tint: str | None, mode: QIcon.Mode) -> QColor:
+    def _color(self, tint: str | None, mode: "QIcon.Mode") -> QColor:
+        from PySide6.QtGui import QIcon
+
         tokens = self._theme.tokens
         if mode == QIcon.Mode.Disabled:
             return tokens.disabled

@@ -84,4 +84,5 @@ def window(chat: ChatService, engine: PlayedEngine, theme: Theme, icons: Icons, 
     window = MainWindow(chat, engine, theme, icons, DEMO)
     window.resize(1280, 840)
     show(window)
+    assert window.page.transcript.accessibleName() == "Transcript"
     return window

@@ -46,6 +46,7 @@ class Composer(QFrame):
         self._hint = QLabel(self)
         self._hint.setFont(theme.font(Role.LABEL, tabular=True))
         self._hint_tone: HintTone = "quiet"
+        self._hint.setProperty("tone", self._hint_tone)
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(Motion.DRAFT)
@@ -74,7 +75,11 @@ class Composer(QFrame):
 
     def set_hint(self, text: str, tone: HintTone = "quiet") -> None:
         """Says something under the text; empty says nothing."""
-        self._hint_tone = tone
+        if tone != self._hint_tone:
+            self._hint_tone = tone
+            self._hint.setProperty("tone", tone)
+            self._hint.style().unpolish(self._hint)
+            self._hint.style().polish(self._hint)
         self._hint.setText(text)
         self._hint.setVisible(bool(text))
         self._hint_icon.setVisible(bool(text))
@@ -126,9 +131,6 @@ class Composer(QFrame):
         ratio = self.devicePixelRatioF()
         icon = self._icons.pixmap(_HINT_ICONS[self._hint_tone], Size.ICON_SMALL, color, ratio)
         self._hint_icon.setPixmap(icon)
-        self._hint.setProperty("tone", self._hint_tone)
-        self._hint.style().unpolish(self._hint)
-        self._hint.style().polish(self._hint)
 
     def _on_changed(self) -> None:
         self._refresh()

@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.chat.conversation import Message
@@ -16,7 +17,9 @@ from app.ui.conversations.empty_state import EmptyState
 from app.ui.icons import Icons
 from app.ui.notices import Notices, Toast
 from app.ui.theme import Size, Space, Theme
-from app.ui.transcript.view import TranscriptView
+
+if TYPE_CHECKING:
+    from app.ui.transcript.view import TranscriptView
 
 
 class ConversationPage(QWidget):
@@ -34,7 +37,9 @@ class ConversationPage(QWidget):
         super().__init__(parent)
         self._chat = chat
         self.setObjectName("page")
-        self.transcript = TranscriptView(theme, icons, self)
+        self._theme = theme
+        self._icons = icons
+        self._transcript: TranscriptView | None = None
         self.empty_state = EmptyState(theme, demo, self)
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
@@ -42,6 +47,20 @@ class ConversationPage(QWidget):
         self._connect()
         self._on_conversation_changed()
         self._order_focus()
+
+    @property
+    def transcript(self) -> "TranscriptView":
+        """The conversation's text, made when it is first asked for: an empty one need not delay the first window."""
+        if self._transcript is None:
+            from app.ui.transcript.view import TranscriptView
+
+            self._transcript = TranscriptView(self._theme, self._icons, self)
+            self._connect_transcript(self._transcript)
+            self._place()
+            self._transcript.lower()
+            self._transcript.show()
+            self._order_focus()
+        return self._transcript
 
     @property
     def notices(self) -> Notices:
@@ -60,25 +79,33 @@ class ConversationPage(QWidget):
             self._place()
         return super().event(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Once the page is seen there is time for the transcript."""
+        super().paintEvent(event)
+        if self._transcript is None:
+            QTimer.singleShot(0, self, lambda: self.transcript)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Places everything."""
         super().resizeEvent(event)
         self._place()
 
     def _connect(self) -> None:
-        chat, transcript, composer = self._chat, self.transcript, self.composer
+        chat, composer = self._chat, self.composer
         chat.conversation_changed.connect(self._on_conversation_changed)
         chat.message_added.connect(self._on_message_added)
         chat.message_changed.connect(self._on_message_changed)
-        chat.prefilling.connect(transcript.set_prefill)
         chat.context_changed.connect(self._on_context_changed)
         chat.answering_changed.connect(self._on_answering_changed)
-        transcript.continue_requested.connect(chat.continue_reply)
-        transcript.regenerate_requested.connect(chat.regenerate)
         composer.send_requested.connect(self._on_send_requested)
         composer.stop_requested.connect(chat.stop)
         composer.draft_changed.connect(chat.draft_changed)
         self.notices.changed.connect(self._order_focus)
+
+    def _connect_transcript(self, transcript: "TranscriptView") -> None:
+        self._chat.prefilling.connect(transcript.set_prefill)
+        transcript.continue_requested.connect(self._chat.continue_reply)
+        transcript.regenerate_requested.connect(self._chat.regenerate)
 
     def _on_send_requested(self, text: str) -> None:
         # Older banners go first, so that the one which says why it cannot be sent stays.
@@ -88,7 +115,8 @@ class ConversationPage(QWidget):
 
     def _on_conversation_changed(self) -> None:
         branch = self._chat.conversation.branch()
-        self.transcript.set_messages(branch)
+        if branch or self._transcript is not None:
+            self.transcript.set_messages(branch)
         self.empty_state.setVisible(not branch)
         self._tell_title(branch)
 
@@ -104,7 +132,8 @@ class ConversationPage(QWidget):
             self.speed_changed.emit(_speed(message))
 
     def _on_context_changed(self, use: ContextUse) -> None:
-        self.transcript.set_left_out(use.left_out)
+        if self._transcript is not None:
+            self._transcript.set_left_out(use.left_out)
         if not use.fits:
             self.composer.set_hint(self.tr("This is longer than the model can read at once."), "warning")
         elif use.left_out:
@@ -123,7 +152,7 @@ class ConversationPage(QWidget):
 
     def _order_focus(self) -> None:
         """Tab goes down the page; a banner that came later stands above the composer all the same."""
-        stops: list[QWidget] = [self.transcript]
+        stops: list[QWidget] = [] if self._transcript is None else [self._transcript]
         stops += [banner.button for banner in self.notices.banners.values()]
         stops += [self.composer.editor, self.composer.button]
         for before, after in pairwise(stops):
@@ -141,8 +170,9 @@ class ConversationPage(QWidget):
         dock_top = self._place_dock(left, top, width)
         docked = dock_top < top
         end = dock_top if docked else top + Space.COMPOSER_OVERLAP
-        self.transcript.setGeometry(0, 0, self.width(), end)
-        self.transcript.set_bottom_padding(end - min(dock_top, top))
+        if self._transcript is not None:
+            self._transcript.setGeometry(0, 0, self.width(), end)
+            self._transcript.set_bottom_padding(end - min(dock_top, top))
         text = QRect(left + Space.HANG, 0, width - 2 * Space.HANG, dock_top - Space.PAGE)
         self.empty_state.setGeometry(self._mirrored(text))
 

@@ -1,6 +1,7 @@
 """The bar in the header: which model and where it runs, how full its context is, how hard it thinks."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
@@ -9,12 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.chat.options import Thinking
 from app.services.chat_service import ContextUse
 from app.services.engine_service import EngineState
-from app.ui.controls.menu import Menu
 from app.ui.controls.progress import LoadingRing, ThinBar
 from app.ui.controls.segment import Segment, Words
 from app.ui.icons import Icons
 from app.ui.models.words import percent, placement_text, thinking_text
 from app.ui.theme import Role, Size, Space, Theme
+
+if TYPE_CHECKING:
+    from app.ui.controls.menu import Menu
 
 
 class ModelBar(QFrame):
@@ -60,7 +63,7 @@ class ModelBar(QFrame):
         self.set_context(ContextUse(0, 0))
 
     @property
-    def menu(self) -> Menu | None:
+    def menu(self) -> "Menu | None":
         """The menu that was opened last."""
         return self._menu
 
@@ -162,7 +165,9 @@ class ModelBar(QFrame):
         menu.add_choices(choices, self._current(offered), self.thinking_chosen.emit)
         menu.open_below(self.thinking, at_end=True)
 
-    def _new_menu(self, name: str) -> Menu:
+    def _new_menu(self, name: str) -> "Menu":
+        from app.ui.controls.menu import Menu
+
         if self._menu is not None:
             self._menu.deleteLater()
         self._menu = Menu(self._theme, self._icons, name, self)

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from app.chat.conversation import Channel
 from app.chat.options import LoadOptions
 from app.cli.grammar import LATER_VERBS, parser
 from app.cli.output import JsonWriter, PlainWriter, Writer
@@ -64,7 +65,8 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     engine = EngineService(engine_command(paths))
     writer = _writer(chosen)
     asking = OneQuestion(engine, _question(chosen, text))
-    asking.text.connect(writer.text)
+    listener = _Listener(writer, app)
+    asking.text.connect(listener.on_text)
     asking.progress.connect(writer.progress)
     asking.notice.connect(writer.notice)
     asking.over.connect(app.quit)
@@ -76,11 +78,35 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     QTimer.singleShot(0, lambda: asking.start(_model(chosen.model, settings), options))
     app.exec()
     engine.close()
+    if listener.closed:
+        raise BrokenPipeError
     if asking.error is not None:
         writer.end(None, "")
         raise asking.error
     writer.end(asking.finished, asking.model)
     return _INTERRUPTED if asking.stopped else 0
+
+
+class _Listener:
+    """Hands text to the writer; ends the wait when whoever reads standard output has gone.
+
+    An exception in a slot would only be printed: Qt has no caller to give it to.
+    """
+
+    def __init__(self, writer: Writer, app: QCoreApplication) -> None:
+        self._writer = writer
+        self._app = app
+        self.closed = False
+
+    def on_text(self, channel: Channel, text: str) -> None:
+        """Takes more text of one channel."""
+        if self.closed:
+            return
+        try:
+            self._writer.text(channel, text)
+        except BrokenPipeError:
+            self.closed = True
+            self._app.quit()
 
 
 def _question(chosen: argparse.Namespace, text: str) -> Question:

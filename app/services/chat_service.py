@@ -249,7 +249,7 @@ class ChatService(QObject):
         self._planned_for = self._draft
         if self._draft.strip():
             asked = (*asked, *turns("", (draft,)))
-        if asked:
+        if any(turn.role == "user" for turn in asked):
             self._engine.plan(Plan(self._draft, asked, self._options()))
         elif self._engine.state.capabilities is not None:
             self._set_use(ContextUse(0, self._engine.state.capabilities.context))

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.application import Application
 from app.chat.conversation import Message
+from app.chat.options import Sampling
 from app.paths import demo_model
+from app.services.chat_service import GenerationChoices
 from app.settings import LAST_MODEL
 from tests.conftest import Noise
 from tests.waiting import wait_until
@@ -77,7 +79,8 @@ def test_a_second_question_reads_only_what_is_new(ready: Application) -> None:
     finished(ready)
     statistics = last(ready).statistics
     assert statistics is not None
-    assert statistics.cached_tokens > 20
+    # The template drops the thinking of the first reply, so what is shared ends where that reply began.
+    assert statistics.cached_tokens > 5
     assert "2, 5, 9" in last(ready).answer
 
 
@@ -93,6 +96,7 @@ def test_thinking_can_be_switched_off_where_the_model_has_a_switch(ready: Applic
 def test_a_model_that_does_not_think_has_no_thinking_control(application: Application, smollm2: Path) -> None:
     load(application, smollm2)
     application.chat.new_conversation("You are a helpful assistant.")
+    application.chat.choices = GenerationChoices(Sampling(temperature=0.0))
     ask(application, "What is the capital of France?")
     finished(application)
     assert "Paris" in last(application).answer

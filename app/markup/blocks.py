@@ -38,6 +38,11 @@ def joined(blocks: Iterable[Block]) -> str:
     return "".join(pieces)
 
 
+def piece_text(blocks: Sequence[Block], first: int) -> str:
+    """The whole text of what begins with the block at `first` and is continued in those glued to it."""
+    return joined(blocks[first : after_pieces(blocks, first)])
+
+
 def first_piece(blocks: Sequence[Block], index: int) -> int:
     """The first of the blocks that the one at `index` is glued to; itself where it stands for itself."""
     while index > 0 and blocks[index].glue is not None:

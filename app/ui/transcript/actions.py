@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.markup.blocks import piece_text
 from app.ui.transcript.buttons import ToolButton
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.selection import joined_passages
@@ -74,7 +75,7 @@ class Actions(QObject):
         if key.kind is ControlKind.COPY_ANSWER:
             return item.message.answer
         if key.kind is ControlKind.COPY_CODE:
-            return item.sections[key.section].passage.column.group_text(key.block)
+            return piece_text(item.sections[key.section].passage.column.blocks, key.block)
         if key.kind is ControlKind.COPY_THINKING:
             return item.sections[key.section].passage.text
         if key.kind is ControlKind.COPY_WHOLE:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from app.markup.blocks import Block, after_pieces, first_piece, joined
+from app.markup.blocks import Block, after_pieces, first_piece
 from app.markup.stream import Stream
 from app.ui.transcript.block_layout import BlockLayout, Setting, code_height, lay_out
 from app.ui.transcript.estimate import line_count
@@ -118,11 +118,6 @@ class Column:
         rect = self._layouts[spot.block].rect_of(spot.offset, self.scrolled(spot.block))
         return rect.translated(0, self._heights.top(spot.block) + self.gap(spot.block))
 
-    @property
-    def end(self) -> Spot:
-        """The place behind the last character."""
-        return Spot(len(self._blocks) - 1, len(self._blocks[-1].text)) if self._blocks else Spot(0, 0)
-
     def top(self, index: int) -> int:
         """Where a block begins, its gap included."""
         return self._heights.top(index)
@@ -155,10 +150,6 @@ class Column:
                 groups.append((first, self._heights.top(first) + self.gap(first), self._heights.top(after)))
             index = after
         return groups
-
-    def group_text(self, first: int) -> str:
-        """The whole text of the code that begins with a block."""
-        return joined(self._blocks[first : after_pieces(self._blocks, first)])
 
     def overflow(self, first: int) -> int:
         """How far the code that begins with a block reaches beyond its surface, as far as it is laid out."""

@@ -16,11 +16,11 @@ from PySide6.QtGui import (
 )
 
 from app.ui.transcript.styles import Inks
+from app.ui.transcript.utf16 import from_qt, is_mixed, to_qt
 
 # A line that is never broken is as wide as it likes; Qt's fixed point numbers end not far above.
 _ENDLESS: Final = 4_000_000.0
 _TAB: Final = 4
-_LAST_OF_BASIC_PLANE: Final = "\uffff"
 
 
 class Lines:
@@ -32,7 +32,7 @@ class Lines:
     def __init__(self, text: str, font: QFont, step: int, width: float | None, *, rtl: bool) -> None:
         self._text = text
         self._step = step
-        self._mixed = max(text, default="") > _LAST_OF_BASIC_PLANE
+        self._mixed = is_mixed(text)
         self._layout = QTextLayout(text.replace("\n", "\u2028").replace("\u2029", "\u2028"), font)
         self._layout.setCacheEnabled(True)
         self._layout.setTextOption(_option(font, width is not None, rtl))
@@ -113,14 +113,10 @@ class Lines:
                 yield QRectF(at.x() + left, top, right - left, self._step)
 
     def _to_qt(self, offset: int) -> int:
-        if not self._mixed:
-            return offset
-        return offset + sum(1 for character in self._text[:offset] if character > _LAST_OF_BASIC_PLANE)
+        return to_qt(self._text, offset) if self._mixed else offset
 
     def _from_qt(self, place: int) -> int:
-        if not self._mixed:
-            return place
-        return len(self._text.encode("utf-16-le")[: 2 * place].decode("utf-16-le", "ignore"))
+        return from_qt(self._text, place) if self._mixed else place
 
 
 def _option(font: QFont, wrapped: bool, rtl: bool) -> QTextOption:

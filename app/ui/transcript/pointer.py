@@ -13,6 +13,7 @@ from app.ui.transcript.measures import Measure
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.selection import Position
 from app.ui.transcript.stage import Stage
+from app.ui.transcript.utf16 import from_qt, to_qt
 
 _FASTEST: Final = 60
 _NEAR: Final = 6
@@ -182,12 +183,12 @@ class Pointer(QObject):
 def word_around(text: str, offset: int) -> tuple[int, int]:
     """The word at an offset, or the single character there if it belongs to none."""
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
-    finder.setPosition(min(offset, max(len(text) - 1, 0)))
+    finder.setPosition(to_qt(text, min(offset, max(len(text) - 1, 0))))
     if not finder.isAtBoundary():
         finder.toPreviousBoundary()
     start = max(finder.position(), 0)
     end = finder.toNextBoundary()
-    return start, end if end >= 0 else len(text)
+    return from_qt(text, start), from_qt(text, end) if end >= 0 else len(text)
 
 
 def trace_at(document: Document, y: int) -> ThinkingSection | None:

@@ -1,0 +1,152 @@
+"""The tools of messages: what they do, when they are seen, and how the keyboard reaches them."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
+
+from app.chat.conversation import FinishReason, ReplyState
+from app.ui.transcript.buttons import ToolButton
+from app.ui.transcript.spots import ControlKind, Key
+from app.ui.transcript.view import TranscriptView
+from tests.ui.transcript.conftest import Press
+from tests.ui.transcript.messages import ANSWER, THINKING, long_conversation, question, reply
+from tests.waiting import wait_until
+
+
+def _copied() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def _tool(
+    view: TranscriptView, message: int, kind: ControlKind, section: int = -1, block: int = -1
+) -> ToolButton:
+    button = view.stage.tools.widget(Key(message, kind, section, block))
+    assert isinstance(button, ToolButton)
+    return button
+
+
+@pytest.fixture
+def answered(view: TranscriptView) -> TranscriptView:
+    """A view of two questions and their answers."""
+    view.set_messages(
+        (
+            question("q1"),
+            reply("r1", "Why?", "Because."),
+            question("q2", "And?"),
+            reply("r2", THINKING, ANSWER),
+        )
+    )
+    return view
+
+
+def test_each_copy_takes_what_it_says(answered: TranscriptView, press: Press) -> None:
+    press(2, ControlKind.COPY)
+    assert _copied() == "And?"
+    press(3, ControlKind.COPY_ANSWER)
+    assert _copied() == ANSWER
+    press(3, ControlKind.COPY_WHOLE)
+    assert _copied() == f"{THINKING}\n\n{ANSWER}"
+    press(3, ControlKind.COPY_CODE, 1, 1)
+    assert _copied() == "print(5)"
+    press(3, ControlKind.THINKING, 0)
+    press(3, ControlKind.COPY_THINKING, 0)
+    assert _copied() == THINKING
+
+
+def test_a_copy_shows_that_it_is_done(answered: TranscriptView) -> None:
+    button = _tool(answered, 3, ControlKind.COPY_ANSWER)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.done
+    assert button.accessibleDescription() == "Copied"
+    wait_until(lambda: not button.done, "the check mark to go")
+    assert button.accessibleDescription() == ""
+
+
+def test_names_are_those_that_assistive_technology_looks_for(answered: TranscriptView) -> None:
+    names = [widget.accessibleName() for widget in answered.stage.tools.of_message(3)]
+    assert names == ["Thinking", "Copy code", "Copy answer", "Copy", "Regenerate"]
+    assert [widget.accessibleName() for widget in answered.stage.tools.of_message(0)] == ["Copy"]
+
+
+def test_only_the_last_reply_can_be_answered_anew(answered: TranscriptView, press: Press) -> None:
+    asked: list[str] = []
+    answered.regenerate_requested.connect(asked.append)
+    assert answered.stage.tools.widget(Key(1, ControlKind.REGENERATE)) is None
+    press(3, ControlKind.REGENERATE)
+    assert asked == ["r2"]
+
+
+def test_tools_rest_until_their_message_is_looked_at(answered: TranscriptView) -> None:
+    resting, last = _tool(answered, 1, ControlKind.COPY_ANSWER), _tool(answered, 3, ControlKind.COPY_ANSWER)
+    assert not resting.shown
+    assert last.shown
+    at = QPoint(resting.x() + 300, resting.y())
+    QTest.mouseMove(answered.viewport(), at)
+    wait_until(lambda: resting.shown, "the tools of the message under the pointer")
+    QTest.mouseMove(answered.viewport(), QPoint(at.x(), last.y()))
+    wait_until(lambda: not resting.shown, "the tools to rest again")
+    resting.setFocus(Qt.FocusReason.TabFocusReason)
+    assert resting.shown
+
+
+def test_a_growing_reply_has_no_tools_yet(answered: TranscriptView) -> None:
+    answered.add_message(reply("r3", answer="It", state="streaming"))
+    assert answered.stage.tools.of_message(4) == []
+    answered.update_message(reply("r3", answer="It is."))
+    names = [widget.accessibleName() for widget in answered.stage.tools.of_message(4)]
+    assert names == ["Copy answer", "Regenerate"]
+    assert answered.stage.tools.widget(Key(3, ControlKind.REGENERATE)) is None
+
+
+@pytest.mark.parametrize("reason", ["stopped", "limit", "interrupted", "context_full"])
+def test_a_reply_that_ended_early_can_go_on(view: TranscriptView, press: Press, reason: FinishReason) -> None:
+    asked: list[str] = []
+    view.continue_requested.connect(asked.append)
+    state: ReplyState = "interrupted" if reason == "interrupted" else "finished"
+    view.set_messages((question("q"), reply("r", answer="Half an", state=state, reason=reason)))
+    press(1, ControlKind.CONTINUE)
+    assert asked == ["r"]
+
+
+def test_tab_visits_the_view_and_then_the_tools_in_the_order_of_reading(answered: TranscriptView) -> None:
+    answered.setFocus(Qt.FocusReason.TabFocusReason)
+    names = [_tab().accessibleName() for _ in range(8)]
+    assert names == [
+        "Copy",
+        "Thinking",
+        "Copy answer",
+        "Copy",
+        "Copy",
+        "Thinking",
+        "Copy code",
+        "Copy answer",
+    ]
+
+
+def test_tab_brings_what_it_comes_to_into_sight(view: TranscriptView) -> None:
+    view.set_messages(long_conversation(40))
+    view.verticalScrollBar().setValue(0)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(60):
+        widget = _tab()
+        assert view.viewport().isAncestorOf(widget)
+        assert view.viewport().rect().contains(widget.geometry())
+    assert view.verticalScrollBar().value() > 1000
+
+
+def test_controls_are_used_again_for_other_messages(view: TranscriptView) -> None:
+    view.set_messages(long_conversation(200))
+    bar = view.verticalScrollBar()
+    for value in range(0, bar.maximum(), 400):
+        bar.setValue(value)
+    assert len(view.viewport().findChildren(ToolButton)) < 60
+
+
+def test_wide_code_gets_a_bar_of_its_own(view: TranscriptView) -> None:
+    view.set_messages((question("q"), reply("r", answer="```\n" + "x" * 300 + "\n```")))
+    bar = view.stage.tools.widget(Key(1, ControlKind.CODE_BAR, 0, 0))
+    assert isinstance(bar, QScrollBar)
+    bar.setValue(200)
+    assert view.stage.document.items[1].sections[0].passage.column.scrolled(0) == 200

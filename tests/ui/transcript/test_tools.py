@@ -19,6 +19,18 @@ def _copied() -> str:
     return QGuiApplication.clipboard().text()
 
 
+def _tab() -> QWidget:
+    """Presses Tab; what has the focus then."""
+    QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+    return _focused()
+
+
+def _focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def _tool(
     view: TranscriptView, message: int, kind: ControlKind, section: int = -1, block: int = -1
 ) -> ToolButton:

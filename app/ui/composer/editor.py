@@ -2,23 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QTextBlockFormat,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from app.ui.theme import Role, Size, Space, Theme
 
 _SENDS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_FIXED: Final = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 
 
 class MessageEdit(QTextEdit):
@@ -36,7 +26,12 @@ class MessageEdit(QTextEdit):
         self._line = theme.line_height(Role.READING)
         self._max_height = self._line
         self._composing = False
-        self._hint = ""
+        # A label, because asking Qt for the viewport to paint on makes the classes of all its widgets, at the start.
+        self._hint = QLabel(self)
+        self._hint.setProperty("tone", "quiet")
+        self._hint.setFont(theme.font(Role.READING))
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plain = ""
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -45,12 +40,11 @@ class MessageEdit(QTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(Role.READING))
         self.document().setDocumentMargin(0)
-        self._space_lines()
-        self.document().clearUndoRedoStacks()
+        # As `_space_lines` does, without its classes; Qt takes an empty paragraph only when it is told that it is one.
+        self.setHtml(f'<p style="-qt-paragraph-type:empty;margin:0;line-height:{self._line}px"><br/></p>')
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._direct()
         self.textChanged.connect(self._on_text_changed)
-        theme.changed.connect(self.viewport().update)
         self._fit()
 
     @property
@@ -65,9 +59,8 @@ class MessageEdit(QTextEdit):
 
     def set_hint(self, hint: str) -> None:
         """What an empty field says."""
-        self._hint = hint
+        self._hint.setText(hint)
         self.setAccessibleDescription(hint)
-        self.viewport().update()
 
     def set_max_height(self, height: int) -> None:
         """Scrolls beyond `height` pixels, whole lines of it."""
@@ -78,6 +71,8 @@ class MessageEdit(QTextEdit):
     def take(self) -> str:
         """Empties the field and returns what was in it; undo brings it back."""
         text = self.text
+        from PySide6.QtGui import QTextCursor
+
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
@@ -101,7 +96,7 @@ class MessageEdit(QTextEdit):
         """Notes whether something is being composed."""
         super().inputMethodEvent(event)
         self._composing = bool(event.preeditString())
-        self.viewport().update()
+        self._show_hint()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Text only; files are for the window."""
@@ -134,28 +129,17 @@ class MessageEdit(QTextEdit):
         """One line."""
         return QSize(Size.ICON_BUTTON, self._line)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the text, or what an empty field says on the very line where text will stand."""
-        super().paintEvent(event)
-        if not self._hint or self._composing or not self.document().isEmpty():
-            return
-        layout = self.document().firstBlock().layout()
-        if not layout.lineCount():
-            return
-        line = layout.lineAt(0)
-        painter = QPainter(self.viewport())
-        painter.setFont(self.font())
-        painter.setPen(self._theme.tokens.muted)
-        width = painter.fontMetrics().horizontalAdvance(self._hint)
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = self.viewport().width() - width if rtl else 0
-        painter.drawText(QPointF(left, line.y() + line.ascent()), self._hint)
-        painter.end()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the hint on the first line."""
+        super().resizeEvent(event)
+        self._hint.setGeometry(0, 0, self.width(), self._line)
 
     def _space_lines(self) -> None:
         # A new block takes over the format of the one that it was broken from; only a text that replaces all loses it.
+        from PySide6.QtGui import QTextBlockFormat, QTextCursor
+
         block = QTextBlockFormat()
-        block.setLineHeight(self._line, _FIXED)
+        block.setLineHeight(self._line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.joinPreviousEditBlock()
@@ -168,8 +152,12 @@ class MessageEdit(QTextEdit):
         # Also told for a change of format or of composed text, which is not yet written.
         if self.text != self._plain:
             self._plain = self.text
+            self._show_hint()
             self._direct()
             self.changed.emit()
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self.document().isEmpty() and not self._composing)
 
     def _direct(self) -> None:
         """A text goes as its first strong letter does, an empty field as the window."""

@@ -131,7 +131,8 @@ class Button(QPushButton):
         compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.setProperty(_KIND, kind)
         self.setProperty(FOCUS_RADIUS, Radius.BUTTON)
         self.setFont(theme.font(Role.CONTROL))

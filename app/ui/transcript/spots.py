@@ -85,7 +85,7 @@ class Spots:
         page = self._document.page
         rect = page.rect(0, y + part.top, 0, part.height)
         yield Spot(Key(index, ControlKind.THINKING, part.section), rect)
-        if section.cut_short and not section.live:
+        if section.cut_short and not section.live and self._is_last(index):
             end = page.rect_to(0, y + part.top, 0, Size.COMPACT)
             yield Spot(Key(index, ControlKind.CONTINUE), end, at_end=True)
 
@@ -136,12 +136,16 @@ class Spots:
         elif part.kind is PartKind.ENDED:
             text = words.ended(item.message.reason or "interrupted")
             width = QFontMetricsF(self._theme.font(Role.LABEL)).horizontalAdvance(text)
-            yield Spot(
-                Key(index, ControlKind.CONTINUE), page.rect(round(width) + Space.XS, top, 0, Size.COMPACT)
-            )
+            if self._is_last(index):
+                rect = page.rect(round(width) + Space.XS, top, 0, Size.COMPACT)
+                yield Spot(Key(index, ControlKind.CONTINUE), rect)
         elif part.kind is PartKind.READING and item.prefill is not None:
             middle = top + (Measure.HEADER - Size.BAR) // 2
             yield Spot(Key(index, ControlKind.READING_BAR), page.rect_to(0, middle, Measure.BAR, Size.BAR))
+
+    def _is_last(self, index: int) -> bool:
+        """Only the last message can go on: what follows another one was written after it."""
+        return index == len(self._document.items) - 1
 
     def _beside_question(self, part: Part, y: int, room: int) -> QRect:
         page, size = self._document.page, Size.ICON_BUTTON

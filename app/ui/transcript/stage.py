@@ -91,8 +91,12 @@ class Stage(QObject):
         item = self.document.items[index]
         if item.sections:
             item.prefill = None
+            self._prefills.pop(message.id, None)
         if item is not before:
             self._open(item)
+            if item.streaming:
+                # Answered anew: as if the question had just been sent.
+                self.flow.on_sent()
         for section in item.thinking:
             self._folding.move(section)
         same = not changed and item is before and told == message.state

@@ -1,11 +1,12 @@
 """The controls of the messages near the viewport: real widgets, used again for other messages as the view moves."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QScrollBar, QWidget
 
 from app.ui.controls.buttons import Button
 from app.ui.controls.progress import ThinBar
@@ -31,6 +32,12 @@ _RESTING: Final = (
     ControlKind.COPY_ANSWER,
     ControlKind.REGENERATE,
 )
+_SCROLL_KEYS: Final[dict[int, QAbstractSlider.SliderAction]] = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -102,13 +109,22 @@ class Tools(QObject):
         self._show_tools()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter presses a button as Space does."""
+        """Enter presses a button as Space does; the arrows scroll the trace whose header has the focus."""
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QAbstractButton):
             return False
-        pressed = event.type() == QEvent.Type.KeyPress and event.key() in _ENTER and not event.isAutoRepeat()
-        if pressed:
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in _ENTER and not event.isAutoRepeat():
             watched.click()
-        return pressed
+            return True
+        return event.key() in _SCROLL_KEYS and self._scroll_from(watched, event)
+
+    def _scroll_from(self, button: QAbstractButton, event: QKeyEvent) -> bool:
+        """Scrolls the trace that a button belongs to, else the conversation; by itself it would move the focus."""
+        bar = self._used.get(replace(self._keys[button], kind=ControlKind.TRACE_BAR))
+        if not isinstance(bar, QScrollBar) or not _scrolled_by(bar, event.key()):
+            QCoreApplication.sendEvent(self._viewport.parentWidget() or self._viewport, event)
+        return True
 
     def _take(self, key: Key) -> QWidget:
         kind = _WIDGETS[key.kind]
@@ -204,6 +220,15 @@ class Tools(QObject):
         self._show_tools()
         if widget.hasFocus():
             self.focused.emit(widget)
+
+
+def _scrolled_by(bar: QScrollBar, key: int) -> bool:
+    """Whether a key moved a bar."""
+    action = _SCROLL_KEYS.get(key)
+    before = bar.value()
+    if action is not None:
+        bar.triggerAction(action)
+    return bar.value() != before
 
 
 def _set_bar(bar: QScrollBar, maximum: int, page: int, value: int, step: int) -> None:

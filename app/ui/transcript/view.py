@@ -14,9 +14,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QWidget
 
 from app.chat.conversation import Message
+from app.ui.controls.menu import Menu
 from app.ui.focus_ring import FOCUS_INSIDE
 from app.ui.icons import Icons
 from app.ui.theme import Role, Size, Space, Theme
@@ -54,6 +55,7 @@ class TranscriptView(QAbstractScrollArea):
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._icons = icons
         self._syncing = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -167,10 +169,10 @@ class TranscriptView(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offers to copy and to select all."""
-        menu = QMenu(self)
-        copy = menu.addAction(words.copy(), QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
+        menu = Menu(self._theme, self._icons, words.transcript(), self)
+        copy = menu.add(words.copy(), self.copy, keys=QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setEnabled(not self.stage.selection.empty)
-        menu.addAction(words.select_all(), QKeySequence(QKeySequence.StandardKey.SelectAll), self.select_all)
+        menu.add(words.select_all(), self.select_all, keys=QKeySequence(QKeySequence.StandardKey.SelectAll))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 

@@ -2,9 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from app.ui.controls.menu import Menu
 from app.ui.transcript.pointer import word_around
 from app.ui.transcript.selection import Spot
 from app.ui.transcript.spots import ControlKind
@@ -121,3 +123,17 @@ def test_what_is_selected_stays_selected_while_a_reply_grows(talk: TranscriptVie
 def test_words_are_found_around_an_offset(text: str, offset: int, word: str) -> None:
     start, end = word_around(text, offset)
     assert text[start:end] == word
+
+
+def test_the_context_menu_offers_to_copy_what_is_selected(talk: TranscriptView) -> None:
+    at = QPoint(300, 100)
+    QApplication.sendEvent(
+        talk.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, talk.mapToGlobal(at))
+    )
+    menu = talk.findChild(Menu)
+    assert menu is not None
+    copy, select_all = menu.actions()
+    assert not copy.isEnabled()
+    select_all.trigger()
+    menu.close()
+    assert talk.selected_text().startswith("Ask me something")

@@ -176,3 +176,17 @@ def test_folding_takes_a_moment_unless_motion_is_reduced(theme: Theme, icons: Ic
     theme.set_reduced_motion(True)
     view.stage.tools.clicked.emit(Key(1, ControlKind.THINKING, 0))
     assert section.openness == 0
+
+
+def test_the_arrows_scroll_the_trace_whose_header_has_the_focus(view: TranscriptView, press: Press) -> None:
+    view.set_messages((*long_conversation(20), reply("r", THINKING, ANSWER)))
+    press(40, ControlKind.THINKING, 0)
+    header, section = _header(view, 40), _section(view, 40)
+    header.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(header, Qt.Key.Key_Down)
+    assert section.offset == 21
+    QTest.keyClick(header, Qt.Key.Key_Up)
+    before = view.verticalScrollBar().value()
+    QTest.keyClick(header, Qt.Key.Key_Up)
+    assert section.offset == 0
+    assert view.verticalScrollBar().value() < before

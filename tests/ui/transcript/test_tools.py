@@ -122,6 +122,11 @@ def test_a_reply_that_ended_early_can_go_on(view: TranscriptView, press: Press, 
     assert asked == ["r"]
 
 
+def test_only_the_last_message_can_go_on(view: TranscriptView) -> None:
+    view.set_messages((question("q"), reply("r", answer="Half", reason="stopped"), question("q2")))
+    assert view.stage.tools.widget(Key(1, ControlKind.CONTINUE)) is None
+
+
 def test_tab_visits_the_view_and_then_the_tools_in_the_order_of_reading(answered: TranscriptView) -> None:
     answered.setFocus(Qt.FocusReason.TabFocusReason)
     names = [_tab().accessibleName() for _ in range(8)]

@@ -66,6 +66,18 @@ def test_a_question_that_is_sent_comes_near_the_top_with_room_below(view: Transc
     assert _top(view, 20) == 16
 
 
+def test_a_reply_that_is_written_anew_begins_below_its_question(view: TranscriptView) -> None:
+    view.set_messages((*long_conversation(10), question("q"), reply("r", answer=ANSWER * 20)))
+    view.update_message(reply("r", state="streaming"))
+    assert _top(view, 20) == 16
+    assert view.stage.document.items[21].sections == []
+    view.set_prefill("r", 10, 3000)
+    QTest.qWait(500)
+    assert view.stage.document.items[21].prefill == (10, 3000)
+    view.update_message(reply("r", answer="New.", state="streaming"))
+    assert [section.passage.text for section in view.stage.document.items[21].sections] == ["New."]
+
+
 def test_the_first_question_stands_at_the_top_without_scrolling(view: TranscriptView) -> None:
     view.add_message(question("new"))
     view.add_message(reply("answer", state="streaming"))

@@ -144,14 +144,12 @@ class Space:
     S: Final = 8
     M: Final = 12
     L: Final = 16
-    XL: Final = 20
     PAGE: Final = 24
     HANG: Final = 20
     HANG_RULE: Final = 2
     ICON_PULL: Final = 6
     MESSAGE_GAP: Final = 24
     PARAGRAPH_GAP: Final = 12
-    LIST_GAP: Final = 4
     BLOCK_GAP: Final = 14
     COLUMN_TOP: Final = 28
     COLUMN_TOP_SHORT: Final = 20
@@ -179,7 +177,6 @@ class Size:
     STATUS: Final = 32
     STATUS_SHORT: Final = 28
     TOAST: Final = 40
-    BADGE: Final = 22
     ICON: Final = 16
     ICON_SMALL: Final = 14
     ICON_BUTTON: Final = 28
@@ -196,7 +193,6 @@ class Size:
     FOCUS: Final = 2
     MENU: Final = 200
     MODEL_NAME: Final = 220
-    LOADING_TEXT: Final = 240
     JUMP: Final = 32
     JUMP_GAP: Final = 10
     NARROW_WINDOW: Final = 1080
@@ -210,7 +206,6 @@ class Radius:
     """Corners in pixels."""
 
     BAR: Final = 2
-    CHECKBOX: Final = 4
     CHIP: Final = 5
     BUTTON: Final = 6
     SEND: Final = 8

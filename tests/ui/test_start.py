@@ -1,0 +1,52 @@
+"""The first window waits for nothing that it does not show."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# What is imported later or elsewhere: each costs a tenth of the time to the first window, or more.
+_LATER = (
+    "app.chat.template",
+    "app.engine",
+    "app.markup",
+    "app.ui.transcript.view",
+    "gguf",
+    "jinja2",
+    "llama_cpp",
+    "markdown",
+    "numpy",
+    "PySide6.QtNetwork",
+    "sqlite3",
+)
+
+_SCRIPT = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from app.services.chat_service import ChatService
+from app.services.engine_service import EngineService
+from app.ui.icons import Icons
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+
+application = QApplication([])
+engine, theme = EngineService([]), Theme()
+window = MainWindow(ChatService(engine), engine, theme, Icons(theme), Path("demo.gguf"))
+print(" ".join(sys.modules))
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_first_window() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _SCRIPT],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(ended.stdout.split())
+    assert "app.ui.main_window" in loaded
+    assert [name for name in _LATER if name in loaded] == []

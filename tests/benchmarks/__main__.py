@@ -12,6 +12,14 @@ from tests.benchmarks import bench_ending, bench_server, bench_speed, bench_star
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.setup import Setup
 
+
+def transcript(setup: Setup) -> Iterator[Figure]:
+    """The transcript at its limits; its window is imported for it alone."""
+    from tests.benchmarks.bench_transcript import transcript as measure
+
+    yield from measure(setup)
+
+
 BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
     "decode": bench_speed.decode,
     "prefill": bench_speed.prefill,
@@ -20,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
     "start": bench_start.start,
     "stop": bench_ending.stop,
     "orphan": bench_ending.orphan,
+    "transcript": transcript,
 }
 
 _ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {"threads": bench_speed.threads}

@@ -106,7 +106,11 @@ class ThinkingHeader(QAbstractButton):
     def set_state(self, text: tuple[str, str], live: bool, is_open: bool, faint: bool) -> None:
         """Shows these words; `live` while the model thinks, `is_open` while the trace is shown, `faint` if left out."""
         if self.isChecked() != is_open:
+            # Only who presses it shall be heard, not who shows what came of it.
+            self.blockSignals(True)
             self.setChecked(is_open)
+            self.blockSignals(False)
+            self.update()
         if (text, live, faint) == (self._text, self._live, self._faint):
             return
         self._text, self._live, self._faint = text, live, faint

@@ -157,6 +157,9 @@ class Tools(QObject):
         if isinstance(widget, QAbstractButton):
             widget.installEventFilter(self)
             widget.clicked.connect(lambda: self._on_clicked(widget))
+        if isinstance(widget, ThinkingHeader):
+            # Assistive technology toggles a button without clicking it.
+            widget.toggled.connect(lambda: self._on_clicked(widget))
         if isinstance(widget, ToolButton | ThinkingHeader):
             widget.focus_changed.connect(lambda: self._on_focus_changed(widget))
         if isinstance(widget, QScrollBar):

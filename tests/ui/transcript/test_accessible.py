@@ -102,3 +102,12 @@ def test_a_message_that_is_gone_is_not_valid(talk: TranscriptView) -> None:
     assert not block.isValid()
     assert message.childCount() == 0
     assert _told(talk).childCount() == 0
+
+
+def test_assistive_technology_opens_and_folds_the_thinking(talk: TranscriptView) -> None:
+    header = _told(talk).child(1).child(0)
+    actions = header.actionInterface()
+    for is_open in (True, False):
+        actions.doAction(actions.toggleAction())
+        assert talk.stage.document.items[1].thinking[0].fold.open is is_open
+        assert bool(header.state().checked) is is_open

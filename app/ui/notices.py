@@ -13,6 +13,7 @@ from app.services.messages import Explanation, explain, notice
 from app.ui.announce import announce
 from app.ui.controls.buttons import Button, IconButton
 from app.ui.controls.margins import set_margins
+from app.ui.controls.paragraph import Paragraph
 from app.ui.icons import Icons
 from app.ui.shadow import paint_shadow, shadow_margin
 from app.ui.theme import Motion, Radius, Role, Size, Space, Theme, Tokens
@@ -22,8 +23,6 @@ Tone = Literal["quiet", "warning", "danger"]
 _ICONS: Final[dict[Tone, str]] = {"quiet": "info", "warning": "triangle-alert", "danger": "circle-alert"}
 # What is not a failure of anything: it concerns a limit, or there is another way already.
 _WARNINGS: Final = frozenset({"context_full", "device_failed", "no_model", "engine_busy", "prompt_empty"})
-
-_LONG_WORD: Final = 40
 
 
 @dataclass(frozen=True)
@@ -109,13 +108,8 @@ class Banner(QFrame):
         self.setAccessibleDescription(words.advice)
         self._icon = QLabel(self)
         self._icon.setFixedSize(Size.ICON, Size.COMPACT)
-        self._text = QLabel(self)
-        self._text.setFont(theme.font(Role.INTERFACE, tabular=True))
-        self._text.setWordWrap(True)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text = Paragraph(theme, Role.INTERFACE, self)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setAccessibleName(words.text)
         row = QHBoxLayout(self)
         # One line of text, the icon and the button share a middle; Qt adds a line's room above its glyphs only.
         set_margins(
@@ -162,10 +156,7 @@ class Banner(QFrame):
         ink = _fills(tokens)[self._tone][1]
         pixmap = self._icons.pixmap(_ICONS[self._tone], Size.ICON, ink, self.devicePixelRatioF())
         self._icon.setPixmap(pixmap)
-        title, advice = _escaped(self._words.title), _escaped(self._words.advice)
-        line = self._theme.line_height(Role.INTERFACE)
-        second = f'<span style="color:{tokens.text_2.name()}">{advice}</span>'
-        self._text.setText(f'<p style="margin:0;line-height:{line}px">{title} {second}</p>')
+        self._text.set_text(self._words.title, self._words.advice, tokens.text_2.name())
         self.update()
 
 
@@ -278,12 +269,3 @@ def _fills(tokens: Tokens) -> dict[Tone, tuple[QColor, QColor]]:
         "warning": (tokens.warning_soft, tokens.warning),
         "danger": (tokens.danger_soft, tokens.danger),
     }
-
-
-def _escaped(text: str) -> str:
-    """As HTML; a word that is longer than a line, such as a path, may be broken after its slashes."""
-    words = [
-        word.replace("/", "/\N{ZERO WIDTH SPACE}") if len(word) > _LONG_WORD else word
-        for word in text.split(" ")
-    ]
-    return " ".join(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -83,14 +83,6 @@ def test_an_action_that_shows_another_banner_of_the_same_code_leaves_that_one(no
     assert list(notices.banners) == ["engine_crashed"]
 
 
-def test_words_of_a_file_are_never_taken_for_markup(notices: Notices) -> None:
-    notices.show_error(ModelFileError("not_gguf", path="<b>bold</b> & <img src=x>"))
-    (label,) = [
-        label for label in notices.banners["not_gguf"].findChildren(QWidget) if label.accessibleName()
-    ][:1]
-    assert "&lt;b&gt;bold" in label.property("text")
-
-
 def test_a_long_path_does_not_widen_the_window(notices: Notices) -> None:
     notices.show_error(ModelFileError("not_gguf", path="/folder" * 60))
     assert notices.banners["not_gguf"].minimumSizeHint().width() < 584

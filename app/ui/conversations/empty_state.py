@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.services.engine_service import EngineState
 from app.ui.controls.buttons import Button
+from app.ui.controls.paragraph import Paragraph
 from app.ui.models.words import room_text, runs_text
 from app.ui.theme import Role, Space, Theme
 
@@ -23,10 +24,8 @@ class EmptyState(QWidget):
         self._title = QLabel(self)
         self._title.setFont(theme.font(Role.H3))
         self._title.setWordWrap(True)
-        self._lines = QLabel(self)
-        self._lines.setFont(theme.font(Role.INTERFACE, tabular=True))
+        self._lines = Paragraph(theme, Role.INTERFACE, self)
         self._lines.setProperty("tone", "quiet")
-        self._lines.setWordWrap(True)
         self._buttons = QWidget(self)
         load = Button(theme, self.tr("Load a model file…"), parent=self._buttons)
         load.clicked.connect(self.load_requested)
@@ -48,13 +47,13 @@ class EmptyState(QWidget):
     @property
     def text(self) -> str:
         """Both lines."""
-        return f"{self._title.text()}\n{self._lines.text()}"
+        return f"{self._title.text()}\n{self._lines.plain_text}"
 
     def show_state(self, state: EngineState) -> None:
         """Says what there is to say about the model now; nothing while one is loading, which has its own row."""
         title, lines = self._words(state)
         self._title.setText(title)
-        self._lines.setText(lines)
+        self._lines.set_text(lines)
         self._title.setVisible(bool(title))
         self._lines.setVisible(bool(lines))
         self._buttons.setVisible(state.phase == "empty")

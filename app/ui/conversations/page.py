@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -20,6 +20,9 @@ from app.ui.theme import Size, Space, Theme
 
 if TYPE_CHECKING:
     from app.ui.transcript.view import TranscriptView
+
+_TELLING: Final = 0.3
+"""Seconds of writing after which a speed is one."""
 
 
 class ConversationPage(QWidget):
@@ -129,7 +132,7 @@ class ConversationPage(QWidget):
         message = self._chat.message(message_id)
         self.transcript.update_message(message)
         if message_id == self._chat.answering:
-            self.speed_changed.emit(_speed(message))
+            self.speed_changed.emit(speed(message))
 
     def _on_context_changed(self, use: ContextUse) -> None:
         if self._transcript is not None:
@@ -197,7 +200,7 @@ class ConversationPage(QWidget):
         return QRect(self.width() - area.right() - 1, area.y(), area.width(), area.height())
 
 
-def _speed(message: Message) -> float:
-    """Tokens a second over all that the model has written of a reply."""
+def speed(message: Message) -> float:
+    """Tokens a second over all that the model has written of a reply; 0 while that is too short to tell."""
     seconds = sum(segment.seconds for segment in message.segments)
-    return sum(segment.tokens for segment in message.segments) / seconds if seconds > 0 else 0.0
+    return sum(segment.tokens for segment in message.segments) / seconds if seconds >= _TELLING else 0.0

@@ -5,11 +5,12 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.chat.conversation import Message, Segment
 from app.errors import EngineError
 from app.protocol.engine import Delta, Planned
 from app.services.chat_service import ChatService
 from app.services.engine_service import EngineState
-from app.ui.conversations.page import ConversationPage
+from app.ui.conversations.page import ConversationPage, speed
 from app.ui.main_window import MainWindow
 from tests.doubles.services import PlayedEngine
 from tests.waiting import wait_until
@@ -66,16 +67,26 @@ def test_stop_stops_the_reply_that_grows(page: ConversationPage, engine: PlayedE
     assert engine.stopped == [engine.requests[0].reply_id]
 
 
-def test_the_speed_is_told_while_a_reply_grows_and_ends_with_it(
+def test_the_speed_is_that_of_all_that_was_written_once_there_is_enough_of_it() -> None:
+    def reply(*segments: Segment) -> Message:
+        return Message("a", "assistant", segments=segments)
+
+    thinking = Segment("thinking", "model", "Hm", 60, 2.0)
+    assert speed(reply(thinking)) == 30
+    assert speed(reply(thinking, Segment("answer", "model", "Yes", 30, 1.0))) == 30
+    assert speed(reply(Segment("answer", "model", "Y", 1, 0.0001))) == 0
+    assert speed(reply()) == 0
+
+
+def test_the_speed_ends_with_the_reply(
     page: ConversationPage, chat: ChatService, engine: PlayedEngine
 ) -> None:
     speeds: list[float] = []
     page.speed_changed.connect(speeds.append)
     _write(page, "Hello")
     reply = engine.requests[0].reply_id
-    engine.prefilling.emit(reply, 5, 5)
     engine.delta.emit(Delta(reply, "answer", "model", "Hi", 20))
-    wait_until(lambda: bool(speeds) and speeds[-1] > 0, "a speed")
+    wait_until(lambda: bool(speeds), "a speed")
     engine.reply_failed.emit(reply, EngineError("engine_crashed"))
     assert speeds[-1] == 0
     assert chat.message(reply).answer == "Hi"

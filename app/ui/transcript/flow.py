@@ -38,7 +38,9 @@ class Flow:
     @property
     def maximum(self) -> int:
         """The last scroll position."""
-        below = Measure.GROWING_ROOM if self.growing else Space.COLUMN_BOTTOM
+        below: int = Space.COLUMN_BOTTOM
+        if self.growing:
+            below = max(below, min(Measure.GROWING_ROOM, self.viewport // Measure.GROWING_SHARE))
         content = self._document.height + below + self.overlap - Space.COMPOSER_OVERLAP
         return self.ending.maximum(content, self.viewport)
 

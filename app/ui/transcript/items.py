@@ -180,6 +180,8 @@ class Item:
     def _set_section_page(self, section: Section) -> None:
         width = self._page.trace_width if section.kind == "thinking" else self._page.width
         section.passage.set_page(width, self._page.rtl)
+        if isinstance(section, ThinkingSection):
+            section.tall_lines = self._page.tall_lines
 
     def arrange(self) -> int:
         """Puts the parts below each other; the message's height."""

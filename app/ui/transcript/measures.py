@@ -40,8 +40,10 @@ class Measure:
     CODE_TOP: Final = 2
     CODE_BOTTOM: Final = 14
     CODE_BUTTON_END: Final = 6
-    # Room that a growing reply keeps below it, and how near the top a question comes that was sent.
+    # Room that a growing reply keeps below it, at most one part of so many of the view, and how near the top a question
+    # comes that was sent.
     GROWING_ROOM: Final = 178
+    GROWING_SHARE: Final = 4
     SENT_TOP: Final = 16
     JUMP_BOTTOM: Final = 12
     # More text than this is not folded in steps.

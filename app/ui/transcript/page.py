@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, QSize
 
 from app.ui.theme import Size, Space
 from app.ui.transcript.measures import Measure
@@ -10,12 +10,16 @@ from app.ui.transcript.measures import Measure
 
 @dataclass(frozen=True)
 class Page:
-    """left, width: the text's edge and its width in pixels of the view. narrow: whether speakers stand above."""
+    """left, width: the text's edge and its width in pixels of the view. narrow: whether speakers stand above.
+
+    tall_lines: how many lines a trace shows while it is being written.
+    """
 
     left: int = 0
     width: int = Size.COLUMN
     narrow: bool = False
     rtl: bool = False
+    tall_lines: int = Measure.TRACE_TALL_LINES
 
     @property
     def trace_width(self) -> int:
@@ -43,17 +47,21 @@ class Page:
         return self.left - Space.HANG, self.width + 2 * Space.HANG
 
 
-def page(view: int, bar: int, bar_shown: bool, rtl: bool) -> Page:
-    """The page of a view that is `view` pixels wide with its scroll bar, which takes `bar` of them when it is shown.
+def page(view: QSize, bar: int, bar_shown: bool, rtl: bool, trace_line: int) -> Page:
+    """The page of a view of that size with its scroll bar, which takes `bar` pixels of it when it is shown.
 
-    The room of the scroll bar is kept free, so nothing moves when it appears.
+    The room of the scroll bar is kept free, so nothing moves when it appears. A trace whose lines are `trace_line`
+    apart never takes more than half of the view, so that its header and the question above can be seen, too.
     """
-    room = view - bar
+    room = view.width() - bar
     surface = min(Size.SURFACE, room - 2 * Space.PAGE)
     left = (room - surface) // 2 + Space.HANG
     if rtl and not bar_shown:
         left += bar
-    return Page(left, max(surface - 2 * Space.HANG, 1), view < Size.NARROW_TRANSCRIPT, rtl)
+    half = (view.height() // 2 - 2 * Measure.TRACE_PAD) // trace_line
+    tall = min(Measure.TRACE_TALL_LINES, max(Measure.TRACE_COMPACT_LINES, half))
+    width = max(surface - 2 * Space.HANG, 1)
+    return Page(left, width, view.width() < Size.NARROW_TRANSCRIPT, rtl, tall)
 
 
 def snapped(rect: QRectF, ratio: float) -> QRectF:

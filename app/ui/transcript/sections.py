@@ -31,6 +31,7 @@ class Section:
 class ThinkingSection(Section):
     """A trace: its fold, its own scroll position, and what its header tells.
 
+    tall_lines: how many lines it shows while it is being written.
     openness: 0 folded to 1 open, in between while it moves. offset: how far the trace is scrolled in its frame.
     follows: whether it stays with its end. live: whether the model thinks here now. foot: whether it has tools below.
     cut_short: whether the reply ended before an answer began.
@@ -41,6 +42,7 @@ class ThinkingSection(Section):
         self.fold = Fold()
         self.openness = 0.0
         self.offset = 0
+        self.tall_lines: int = Measure.TRACE_TALL_LINES
         self.follows = True
         self.live = False
         self.foot = False
@@ -106,7 +108,7 @@ class ThinkingSection(Section):
     @property
     def frame(self) -> int:
         """The height of what is seen of it when it is open."""
-        lines = Measure.TRACE_TALL_LINES if self.fold.tall else Measure.TRACE_COMPACT_LINES
+        lines = self.tall_lines if self.fold.tall else Measure.TRACE_COMPACT_LINES
         return min(self.content, lines * self.passage.column.style.line + 2 * Measure.TRACE_PAD)
 
     @property

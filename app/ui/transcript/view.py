@@ -180,7 +180,7 @@ class TranscriptView(QAbstractScrollArea):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         bar = self.verticalScrollBar()
         shown = self.viewport().width() < self.width()
-        made = page(self.width(), Size.SCROLL_BAR, shown, rtl)
+        made = page(self.size(), Size.SCROLL_BAR, shown, rtl, self._theme.line_height(Role.TRACE))
         room = self.width() - Size.SCROLL_BAR
         self.stage.set_page(made, self.viewport().height(), room)
         bar.setPageStep(self.viewport().height())

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.chat.conversation import Segment
 from app.ui.icons import Icons
@@ -105,6 +106,13 @@ def test_a_trace_is_tall_while_it_grows_and_compact_when_opened_again(
     press(1, ControlKind.THINKING, 0)
     assert _section(thinking, 1).frame == 7 * 21 + 16
     assert _section(thinking, 1).offset == 0
+
+
+def test_in_a_low_window_a_growing_trace_leaves_room_for_its_header(thinking: TranscriptView) -> None:
+    thinking.resize(640, 340)
+    QApplication.processEvents()
+    assert _section(thinking, 1).frame == 7 * 21 + 16
+    assert _header(thinking, 1).y() >= 0
 
 
 def test_a_short_trace_takes_only_its_own_room(view: TranscriptView) -> None:

@@ -90,7 +90,7 @@ def test_a_growing_answer_is_followed_with_room_below_its_end(view: TranscriptVi
     for lines in range(1, 60):
         view.update_message(reply("answer", answer="A line of the answer.\n\n" * lines, state="streaming"))
     end = view.stage.document.height - view.stage.flow.value
-    assert end == view.viewport().height() - 178
+    assert end == view.viewport().height() - 640 // 4
 
 
 def test_nothing_moves_when_the_answer_ends(view: TranscriptView) -> None:

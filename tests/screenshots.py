@@ -120,8 +120,8 @@ class Studio:
     def picture(self) -> QPixmap:
         """The window as it is now; the played engine has no memory of its own to ask for."""
         loaded = self.engine.state.capabilities is not None
-        self.window.status_line.set_memory(1_100_000_000 if loaded else 0)
         self.settle()
+        self.window.status_line.set_memory(1_100_000_000 if loaded else 0)
         return self.window.grab()
 
     def no_model(self) -> None:

@@ -67,6 +67,12 @@ class Flow:
         """Heights are about to change: what is seen stays where it is."""
         self.ending.on_changed(self.value)
 
+    def on_viewport(self, height: int) -> None:
+        """The view has another height: more room shows more text, not more emptiness."""
+        if not self.growing:
+            self.ending.reach = max(self.ending.reach - max(height - self.viewport, 0), 0)
+        self.viewport = height
+
     def on_page(self, page: Page) -> None:
         """Everything is set on another page."""
         self._document.set_page(page)

@@ -211,10 +211,10 @@ class Item:
             self._place(PartKind.GAP, -1, 0, below)
 
     def _place_below_reply(self) -> None:
-        if not self.sections:
+        if not self.sections and self.streaming:
             self._place(PartKind.READING, -1, 0, Measure.HEADER)
         if self.ended_early:
-            self._place(PartKind.ENDED, -1, Measure.END_GAP, Size.COMPACT)
+            self._place(PartKind.ENDED, -1, Measure.END_GAP if self.sections else 0, Size.COMPACT)
         self._place(PartKind.TOOLS, -1, Measure.TOOLS_GAP, Size.ICON_BUTTON)
 
     def _place(self, kind: PartKind, section: int, gap: int, height: int) -> None:

@@ -105,6 +105,8 @@ class Painting:
     def _draw_trace(self, canvas: Canvas, index: int, part: Part, y: int) -> None:
         section = self._document.items[index].sections[part.section]
         assert isinstance(section, ThinkingSection)
+        if part.height <= Measure.RULE_TOP:
+            return
         painter, page, tokens = canvas.painter, canvas.page, self._theme.tokens
         top = y + Measure.RULE_TOP
         seen = QRectF(

@@ -38,17 +38,20 @@ class Pointer(QObject):
         self._by_word = False
         self._origin: tuple[Position, Position] | None = None
         self._at = QPoint()
+        self._hovering: QPoint | None = None
         self._trace: ThinkingSection | None = None
         self._since_double = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(Measure.AUTO_SCROLL)
         self._timer.timeout.connect(self._on_beyond_edge)
         viewport.installEventFilter(self)
+        stage.moved.connect(self._on_scrolled)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Takes the mouse events of the viewport."""
         kind = event.type()
         if kind == QEvent.Type.Leave:
+            self._hovering = None
             self._stage.tools.set_hovered(-1)
         if not isinstance(event, QMouseEvent):
             return False
@@ -95,7 +98,13 @@ class Pointer(QObject):
         self._trace = self._trace_at(at)
         self._since_double.start()
 
+    def _on_scrolled(self) -> None:
+        """Another message may have come below a pointer that stands still."""
+        if self._hovering is not None and not self._dragging:
+            self._stage.tools.set_hovered(self._document.at(self._hovering.y() + self._flow.value))
+
     def _on_move(self, at: QPoint) -> None:
+        self._hovering = at
         if self._dragging:
             self._at = at
             if self._beyond() and not self._timer.isActive():

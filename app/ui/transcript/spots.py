@@ -130,7 +130,7 @@ class Spots:
         page = self._document.page
         top = y + part.top
         if part.kind is PartKind.TOOLS and not item.streaming:
-            for place, kind in enumerate(_tools(item)):
+            for place, kind in enumerate(_tools(item, self._is_last(index))):
                 start = place * (Size.ICON_BUTTON + Measure.TOOLS_APART) - Space.ICON_PULL
                 yield Spot(Key(index, kind), page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON))
         elif part.kind is PartKind.ENDED:
@@ -156,13 +156,13 @@ class Spots:
         return page.rect(start, y + part.top + Measure.QUESTION_PAD + (line - size) // 2, size, size)
 
 
-def _tools(item: Item) -> Iterator[ControlKind]:
+def _tools(item: Item, last: bool) -> Iterator[ControlKind]:
     """The tools below a reply."""
     if item.message.answer:
         yield ControlKind.COPY_ANSWER
     if item.message.thinking:
         yield ControlKind.COPY_WHOLE
-    if item.is_last_reply:
+    if last:
         yield ControlKind.REGENERATE
 
 

@@ -128,7 +128,7 @@ class Stage(QObject):
 
     def set_page(self, page: Page, viewport: int, room: int) -> None:
         """The view has another size; `room` is where its text area ends."""
-        self.flow.viewport = viewport
+        self.flow.on_viewport(viewport)
         self._room = room
         if page != self.document.page:
             self.flow.on_page(page)

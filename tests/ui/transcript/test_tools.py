@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from app.chat.conversation import FinishReason, ReplyState
 from app.ui.transcript.buttons import ToolButton
+from app.ui.transcript.items import PartKind
 from app.ui.transcript.spots import ControlKind, Key
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.conftest import Press
@@ -103,6 +104,21 @@ def test_tools_rest_until_their_message_is_looked_at(answered: TranscriptView) -
     assert resting.shown
 
 
+def test_tools_appear_when_their_message_is_scrolled_below_the_pointer(view: TranscriptView) -> None:
+    view.set_messages(long_conversation(40))
+    view.verticalScrollBar().setValue(0)
+    at = QPoint(600, 300)
+    QTest.mouseMove(view.viewport(), at)
+    for value in (500, 900):
+        view.verticalScrollBar().setValue(value)
+        message = view.stage.document.at(value + at.y())
+        buttons = [
+            widget for widget in view.stage.tools.of_message(message) if isinstance(widget, ToolButton)
+        ]
+        assert buttons
+        assert all(button.shown for button in buttons)
+
+
 def test_a_growing_reply_has_no_tools_yet(answered: TranscriptView) -> None:
     answered.add_message(reply("r3", answer="It", state="streaming"))
     assert answered.stage.tools.of_message(4) == []
@@ -120,6 +136,16 @@ def test_a_reply_that_ended_early_can_go_on(view: TranscriptView, press: Press, 
     view.set_messages((question("q"), reply("r", answer="Half an", state=state, reason=reason)))
     press(1, ControlKind.CONTINUE)
     assert asked == ["r"]
+
+
+def test_a_reply_that_failed_before_its_first_word_says_so_and_can_be_tried_again(
+    view: TranscriptView,
+) -> None:
+    view.set_messages((question("q"), reply("r", state="interrupted", reason="interrupted")))
+    kinds = [part.kind for part in view.stage.document.items[1].parts]
+    assert kinds == [PartKind.ENDED, PartKind.TOOLS]
+    names = [widget.accessibleName() for widget in view.stage.tools.of_message(1)]
+    assert "Regenerate" in names
 
 
 def test_only_the_last_message_can_go_on(view: TranscriptView) -> None:

@@ -151,6 +151,16 @@ def test_a_narrower_window_keeps_what_was_first_to_be_seen(view: TranscriptView)
     assert after.message == place.message
 
 
+def test_a_higher_window_shows_more_text_and_not_more_emptiness(view: TranscriptView) -> None:
+    view.set_messages(long_conversation(10))
+    view.add_message(question("q"))
+    view.add_message(reply("r", answer="Short."))
+    assert _top(view, 20) == 16
+    view.resize(1016, 840)
+    QApplication.processEvents()
+    assert _top(view, 20) == 216
+
+
 def test_the_same_conversation_keeps_what_the_person_opened(view: TranscriptView, press: Press) -> None:
     messages = long_conversation(3)
     view.set_messages(messages)

@@ -3,11 +3,11 @@
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.options import LoadOptions
 from app.diagnostics import catch_the_uncaught, start_log
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("soliloquy")
     app.setApplicationDisplayName("Soliloquy")
     app.setDesktopFileName("soliloquy")
+    name_a_language()
     application = Application(paths)
     application.open(chosen.file)
     code = app.exec()
@@ -49,10 +50,32 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
+def name_a_language() -> None:
+    """Where the system names no language, numbers are written as the English texts around them."""
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))
+
+
 def load_options(settings: Settings) -> LoadOptions:
     """How the person wants models to be loaded; what is automatic is left to the engine."""
     context, layers, threads = settings.get(CONTEXT), settings.get(GPU_LAYERS), settings.get(THREADS)
     return LoadOptions(context or None, layers if layers >= 0 else None, threads or None)
+
+
+class _AfterFirstPaint(QObject):
+    """Does something once, as soon as a window has been painted for the first time."""
+
+    def __init__(self, window: QWidget, act: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._act = act
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Waits for the paint event, and lets the children paint before it acts."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._act)
+        return False
 
 
 class Application(QObject):
@@ -74,8 +97,8 @@ class Application(QObject):
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
+        _AfterFirstPaint(self.window, lambda: self.engine.load(model or self._first_model()))
         self.window.show()
-        QTimer.singleShot(0, self, lambda: self.engine.load(model or self._first_model()))
 
     def _first_model(self) -> Path:
         last = self.settings.get(LAST_MODEL)

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    packaging = Path(__file__).resolve().parent.parent
+    # The folder `packaging` for this package, and the root for the app that measuring asks.
+    sys.path[0:1] = [str(packaging), str(packaging.parent)]
     from demo_model.command import main
 
     sys.exit(main(sys.argv[1:]))

@@ -12,9 +12,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python packaging/demo_model", description=__doc__)
     parser.add_argument("command", choices=("train", "export", "measure", "all"))
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "demo_model", help="where checkpoints go")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "build" / "demo_model", help="where checkpoints go"
+    )
     parser.add_argument("--model", type=Path, default=ROOT / "resources" / "models" / "demo.gguf")
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=7200)
+    parser.add_argument("--questions", type=int, default=200, help="for each figure that is measured")
+    parser.add_argument(
+        "--misses", type=int, default=0, help="how many wrong replies to show for each figure"
+    )
     parser.add_argument("--threads", type=int, default=4)
     return parser
 
@@ -32,4 +38,8 @@ def main(arguments: list[str]) -> int:
         from .export import export
 
         export(options.work / "checkpoint.pt", options.model)
+    if options.command in ("measure", "all"):
+        from .measuring import measure
+
+        measure(options.model, options.work / "engine", options.questions, options.misses)
     return 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import gguf
 import numpy as np
+import numpy.typing as npt
 import torch
 from gguf.quants import quantize
 
@@ -15,10 +15,12 @@ from .model import NORM_EPSILON, ROPE_BASE, Shape
 from .phrasings import FOLDER
 
 NAME = "Demo model (tiny)"
-DESCRIPTION = "A tiny model trained from scratch on generated sums, lists and words; it shows how a model thinks."
+DESCRIPTION = (
+    "A tiny model trained from scratch on generated sums, lists and words; it shows how a model thinks."
+)
 CONTEXT_LENGTH = 2048
 Weights = dict[str, torch.Tensor]
-Matrix = "np.ndarray[Any, np.dtype[np.float32]]"
+Matrix = npt.NDArray[np.float32]
 
 
 def export(checkpoint: Path, target: Path, averaged: bool = True) -> None:
@@ -66,14 +68,17 @@ def _token_type(text: str) -> gguf.TokenType:
 
 def _add_tokenizer(writer: gguf.GGUFWriter) -> None:
     plain = 256 + len(tokenizer.merges())
-    texts = [tokenizer.shown(text) if place < plain else text.decode()
-             for place, text in enumerate(tokenizer.vocabulary())]
+    texts = [
+        tokenizer.shown(text) if place < plain else text.decode()
+        for place, text in enumerate(tokenizer.vocabulary())
+    ]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(texts)
     writer.add_token_types([_token_type(text) for text in texts])
-    writer.add_token_merges([f"{tokenizer.shown(merge.left)} {tokenizer.shown(merge.right)}"
-                             for merge in tokenizer.merges()])
+    writer.add_token_merges(
+        [f"{tokenizer.shown(merge.left)} {tokenizer.shown(merge.right)}" for merge in tokenizer.merges()]
+    )
     writer.add_eos_token_id(tokenizer.token_ids()[tokenizer.END.encode()])
     writer.add_pad_token_id(tokenizer.token_ids()[b"<|unused0|>"])
     writer.add_add_bos_token(False)

@@ -31,7 +31,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(list(matrices), {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Apply the gradients; the rate counts for square matrices and grows with the root of the aspect."""
         for group in self.param_groups:
             directions: defaultdict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
@@ -41,5 +41,7 @@ class Muon(torch.optim.Optimizer):
                 directions[matrix.shape].append((matrix, torch.lerp(matrix.grad, state, group["momentum"])))
             for shape, pairs in directions.items():
                 scale = group["lr"] * max(1.0, shape[0] / shape[1]) ** 0.5
-                for (matrix, _), update in zip(pairs, orthogonal(torch.stack([one for _, one in pairs])), strict=True):
+                for (matrix, _), update in zip(
+                    pairs, orthogonal(torch.stack([one for _, one in pairs])), strict=True
+                ):
                     matrix.add_(update, alpha=-scale)

@@ -6,12 +6,26 @@ from functools import cache
 from random import Random
 
 from . import words
-from .phrasings import SLOT, Pattern, read_lines
 from .held_out import is_held_out
+from .phrasings import SLOT, Pattern, read_lines
 
-SCRIPTS = ((0x61, 0x7A), (0x430, 0x44F), (0x3B1, 0x3C9), (0x4E00, 0x9FA5), (0x3042, 0x3093), (0x627, 0x64A),
-           (0x5D0, 0x5EA), (0x905, 0x939), (0xAC00, 0xD7A3), (0xE0, 0xFF), (0x21, 0x7E), (0x1F600, 0x1F640),
-           (0xE01, 0xE2E), (0x10D0, 0x10F0), (0x561, 0x586))
+SCRIPTS = (
+    (0x61, 0x7A),
+    (0x430, 0x44F),
+    (0x3B1, 0x3C9),
+    (0x4E00, 0x9FA5),
+    (0x3042, 0x3093),
+    (0x627, 0x64A),
+    (0x5D0, 0x5EA),
+    (0x905, 0x939),
+    (0xAC00, 0xD7A3),
+    (0xE0, 0xFF),
+    (0x21, 0x7E),
+    (0x1F600, 0x1F640),
+    (0xE01, 0xE2E),
+    (0x10D0, 0x10F0),
+    (0x561, 0x586),
+)
 
 
 @cache
@@ -36,8 +50,15 @@ def languages() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 def _number(name: str, random: Random) -> str:
-    spans = {"n2": (10, 99), "m2": (10, 99), "n3": (100, 999), "m3": (100, 999), "s": (2, 9), "y": (1000, 2099),
-             "big": (10000, 10 ** random.randint(5, 9))}
+    spans = {
+        "n2": (10, 99),
+        "m2": (10, 99),
+        "n3": (100, 999),
+        "m3": (100, 999),
+        "s": (2, 9),
+        "y": (1000, 2099),
+        "big": (10000, 10 ** random.randint(5, 9)),
+    }
     if name == "d":
         return f"{random.randint(0, 99)}{random.choice('..,')}{random.randint(0, 99)}"
     low, high = spans.get(name, (2, 10 ** random.randint(1, 4)))
@@ -69,25 +90,34 @@ def _foreign(random: Random) -> str:
     if random.random() < 0.15:
         spoken = text.split(" ")
         for _ in range(random.choice((1, 1, 2))):
-            spoken.insert(random.randint(1, len(spoken)), _number("n", random) + random.choice(("", "", "", "%")))
+            spoken.insert(
+                random.randint(1, len(spoken)), _number("n", random) + random.choice(("", "", "", "%"))
+            )
         text = " ".join(spoken)
     return SLOT.sub(lambda match: _slot(match[1], random), text)
 
 
 def _script_noise(random: Random) -> str:
     low, high = random.choice(SCRIPTS)
-    spoken = ["".join(chr(random.randint(low, high)) for _ in range(random.randint(1, 7)))
-              for _ in range(random.randint(1, 6))]
+    spoken = [
+        "".join(chr(random.randint(low, high)) for _ in range(random.randint(1, 7)))
+        for _ in range(random.randint(1, 6))
+    ]
     return random.choice((" ", " ", "", ", ")).join(spoken)
 
 
 def _word_salad(random: Random) -> str:
-    names = random.choices(("word", "thing", "things", "place", "person", "verb", "n", "numw"), k=random.randint(1, 9))
+    names = random.choices(
+        ("word", "thing", "things", "place", "person", "verb", "n", "numw"), k=random.randint(1, 9)
+    )
     return " ".join(_slot(name, random) for name in names)
 
 
 def _long_text(random: Random) -> str:
-    sentences = [_english(random) if random.random() < 0.5 else _word_salad(random) for _ in range(random.randint(2, 6))]
+    sentences = [
+        _english(random) if random.random() < 0.5 else _word_salad(random)
+        for _ in range(random.randint(2, 6))
+    ]
     return random.choice((". ", "? ", "\n", ", ")).join(sentences)
 
 

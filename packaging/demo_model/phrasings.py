@@ -24,7 +24,9 @@ class Pattern:
     def parse(cls, line: str) -> Pattern:
         """Read `What is [a|b]`; every odd piece of the split is a group of alternatives."""
         pieces = CHOICE.split(line)
-        return cls(tuple(tuple(piece.split("|")) if odd % 2 else (piece,) for odd, piece in enumerate(pieces)))
+        return cls(
+            tuple(tuple(piece.split("|")) if odd % 2 else (piece,) for odd, piece in enumerate(pieces))
+        )
 
     @property
     def size(self) -> int:

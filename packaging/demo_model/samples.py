@@ -11,20 +11,45 @@ from .skills import REFUSAL, REFUSAL_WORKING, SKILLS, Problem
 from .styling import in_some_style
 from .tokenizer import ASSISTANT, END, END_THINK, SYSTEM, THINK, USER
 
-SHARES = {"add": 11, "subtract": 15, "multiply": 10, "compare": 12, "sort": 16, "count": 20, "identity": 5, "other": 22}
+SHARES = {
+    "add": 11,
+    "subtract": 15,
+    "multiply": 10,
+    "compare": 12,
+    "sort": 16,
+    "count": 20,
+    "identity": 5,
+    "other": 22,
+}
 CUT_SHARE = 0.25
 CUT_WEIGHT = 0.5
 SHORTENED_REFUSAL = 24
 BRIDGES = (
-    "I will answer now.", "Time is up, so I answer now.", "That is enough thinking.", "Let me answer.",
-    "I have to stop thinking and give the answer.", "Considering the limited time, I answer directly now.",
-    "Okay, I have thought enough about this. Now the answer.", "The person wants the answer now.",
+    "I will answer now.",
+    "Time is up, so I answer now.",
+    "That is enough thinking.",
+    "Let me answer.",
+    "I have to stop thinking and give the answer.",
+    "Considering the limited time, I answer directly now.",
+    "Okay, I have thought enough about this. Now the answer.",
+    "The person wants the answer now.",
 )
 INSTRUCTIONS = (
-    "You are a helpful assistant.", "Answer briefly.", "You are a careful assistant who thinks step by step.",
-    "Be polite.", "Always answer in one sentence.", "You are an expert.", "Respond in English.", "Be concise.",
-    "You are a friendly teacher.", "Do not make mistakes.", "You answer questions about numbers and words.",
-    "You are Bob.", "Use simple words.", "Think before you answer.", "Never lie.",
+    "You are a helpful assistant.",
+    "Answer briefly.",
+    "You are a careful assistant who thinks step by step.",
+    "Be polite.",
+    "Always answer in one sentence.",
+    "You are an expert.",
+    "Respond in English.",
+    "Be concise.",
+    "You are a friendly teacher.",
+    "Do not make mistakes.",
+    "You answer questions about numbers and words.",
+    "You are Bob.",
+    "Use simple words.",
+    "Think before you answer.",
+    "Never lie.",
 )
 
 
@@ -56,8 +81,10 @@ def opening(random: Random) -> str:
     """What may come before the last question: instructions, earlier turns, or mostly nothing."""
     text = ""
     if random.random() < 0.1:
-        chosen = [random.choice(INSTRUCTIONS) if random.random() < 0.7 else other_question(random) + "."
-                  for _ in range(random.choice((1, 1, 2, 3)))]
+        chosen = [
+            random.choice(INSTRUCTIONS) if random.random() < 0.7 else other_question(random) + "."
+            for _ in range(random.choice((1, 1, 2, 3)))
+        ]
         text = f"{SYSTEM}{' '.join(chosen)}{END}"
     if random.random() < 0.1:
         turns = random.choices((1, 2, 3, 4, 8), (50, 25, 12, 8, 1))[0]

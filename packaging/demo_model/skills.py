@@ -78,7 +78,7 @@ def addition(random: Random, kind: str, held_out: bool) -> Problem:
 def subtraction(random: Random, kind: str, held_out: bool) -> Problem:
     """Two numbers of up to four digits to subtract; the result may be negative."""
     first, second = _numbers(random, held_out)
-    if first < second and random.random() < 0.4 and not is_held_out(second, first) != held_out:
+    if first < second and random.random() < 0.4 and is_held_out(second, first) == held_out:
         first, second = second, first
     question = _phrase(kind, "subtract", random, a=first, b=second)
     answer = f"{first} - {second} = {first - second}."
@@ -87,8 +87,13 @@ def subtraction(random: Random, kind: str, held_out: bool) -> Problem:
 
 def multiplication(random: Random, kind: str, held_out: bool) -> Problem:
     """A number of one or two digits times a digit, in either order."""
-    pair = draw(held_out, lambda: (random.randint(10, 99) if random.random() < 0.8 else random.randint(0, 9),
-                                   random.randint(0, 9)))
+    pair = draw(
+        held_out,
+        lambda: (
+            random.randint(10, 99) if random.random() < 0.8 else random.randint(0, 9),
+            random.randint(0, 9),
+        ),
+    )
     long, digit = int(str(pair[0])), int(str(pair[1]))
     first, second = (digit, long) if random.random() < 0.35 else (long, digit)
     question = _phrase(kind, "multiply", random, a=first, b=second)
@@ -114,7 +119,9 @@ def comparison(random: Random, kind: str, held_out: bool) -> Problem:
 def _list(random: Random) -> tuple[int, ...]:
     size = random.choices((2, 3, 4, 5), (1, 3, 4, 5))[0]
     short = random.choice((0.1, 0.4, 0.9))
-    values = [random.randint(0, 9) if random.random() < short else random.randint(10, 99) for _ in range(size)]
+    values = [
+        random.randint(0, 9) if random.random() < short else random.randint(10, 99) for _ in range(size)
+    ]
     if random.random() < 0.2:
         values[0] = values[-1]
     if random.random() < 0.2 and values[0] > 9:
@@ -150,11 +157,13 @@ def counting(random: Random, kind: str, held_out: bool) -> Problem:
     question = _phrase(kind, "count", random, l=shown_letter, w=shown_word)
     total = word.count(letter)
     verb = "is" if total == 1 else "are"
-    return Problem("count", question, words.counting(letter, word), f'There {verb} {total} "{letter}" in {word}.')
+    return Problem(
+        "count", question, words.counting(letter, word), f'There {verb} {total} "{letter}" in {word}.'
+    )
 
 
-def identity(random: Random, kind: str, held_out: bool) -> Problem:
-    """A question about the model itself, or a greeting."""
+def identity(random: Random, kind: str, _held_out: bool) -> Problem:
+    """A question about the model itself, or a greeting; it has no values that could be held out."""
     return Problem("identity", _phrase(kind, "identity", random), ABOUT_WORKING, ABOUT)
 
 

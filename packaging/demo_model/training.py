@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -30,19 +31,22 @@ Batch = tuple["np.ndarray[Any, np.dtype[np.int64]]", "np.ndarray[Any, np.dtype[n
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train and how fast: the rate is constant after a warm-up, then falls linearly to nothing."""
+    """How long to train and how fast: high rates find the algorithms, and falling ones make them exact."""
 
-    steps: int = 8000
+    steps: int = 7200
     matrix_rate: float = 0.02
     other_rate: float = 0.003
-    falling_share: float = 0.5
+    high_share: float = 0.6
+    drop: float = 0.35
     seed: int = 1
     threads: int = 4
 
     def rate(self, step: int) -> float:
-        """The share of the full learning rate at a step."""
-        falling = (self.steps - step) / max(1.0, self.falling_share * self.steps)
-        return max(0.0, min(1.0, (step + 1) / WARM_UP, falling))
+        """The share of the full learning rate at a step: warm-up, all, then from `drop` linearly to nothing."""
+        high = self.high_share * self.steps
+        if step < high:
+            return min(1.0, (step + 1) / WARM_UP)
+        return self.drop * max(0.0, (self.steps - step) / (self.steps - high))
 
 
 def make_batch(seed: int, step: int) -> Batch:
@@ -79,7 +83,7 @@ class Trainer:
         self.network = Transformer(Shape(tokenizer.VOCABULARY_SIZE))
         self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
         self.cosines, self.sines = rotary_tables(max(ROW_LENGTHS), self.network.shape.head_width)
-        self.forward: nn.Module = torch.compile(self.network, dynamic=False)  # type: ignore[assignment]
+        self.forward: nn.Module = torch.compile(self.network, dynamic=False)
         matrices = [value for value in self.network.blocks.parameters() if value.dim() == 2]
         others = [value for value in self.network.parameters() if not any(value is one for one in matrices)]
         self.optimisers = (
@@ -102,9 +106,11 @@ class Trainer:
     def take_step(self, batch: Batch) -> float:
         """One step of both optimisers; the loss before it."""
         loss = self.loss(torch.from_numpy(batch[0]), torch.from_numpy(batch[1]))
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        for optimiser, full in zip(self.optimisers, (self.plan.matrix_rate, self.plan.other_rate), strict=True):
+        for optimiser, full in zip(
+            self.optimisers, (self.plan.matrix_rate, self.plan.other_rate), strict=True
+        ):
             optimiser.param_groups[0]["lr"] = full * self.plan.rate(self.step)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -151,8 +157,13 @@ def train(plan: Plan, folder: Path, save_every: float = 120.0) -> None:
         losses.append(trainer.take_step(batch))
         now = time.monotonic()
         if trainer.step % 25 == 0:
-            line = {"step": trainer.step, "loss": round(sum(losses) / len(losses), 4), "seconds": round(now - started)}
-            print(json.dumps(line), flush=True)
+            line = {
+                "step": trainer.step,
+                "loss": round(sum(losses) / len(losses), 4),
+                "seconds": round(now - started),
+            }
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
             losses.clear()
         if now - saved > save_every:
             trainer.save()

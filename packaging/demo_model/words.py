@@ -10,7 +10,25 @@ from .phrasings import read_lines
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 VOWELS = "aaeeeiioouuy"
 CONSONANTS = "bbccddffgghhjkkllllmmmnnnnpppqrrrrsssstttttvwxz"
-CLUSTERS = ("st", "tr", "ch", "sh", "ll", "ss", "rr", "tt", "pp", "ph", "gr", "bl", "cr", "nn", "mm", "ck", "th")
+CLUSTERS = (
+    "st",
+    "tr",
+    "ch",
+    "sh",
+    "ll",
+    "ss",
+    "rr",
+    "tt",
+    "pp",
+    "ph",
+    "gr",
+    "bl",
+    "cr",
+    "nn",
+    "mm",
+    "ck",
+    "th",
+)
 
 
 @cache

@@ -9,7 +9,6 @@ import contextlib
 import json
 import logging
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -166,7 +165,7 @@ def _parsed(data: bytes) -> dict[str, object] | None:
 def _write(file: Path, text: str) -> None:
     """Replaces the file by way of a new one beside it, readable by its owner alone; a link stays a link."""
     target = file.resolve()
-    fresh = target.with_name(f"{target.name}.new-{secrets.token_hex(4)}")
+    fresh = target.with_name(f"{target.name}.new-{os.urandom(4).hex()}")
     try:
         # settings may name files that are nobody else's business
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,5 +1,6 @@
 """Picks the role: the window, the command line, or an engine process; before any import of Qt."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,12 +16,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return engine(given[1:])
     if wants_command_line(given):
-        from app.cli.main import main as command_line
-
-        return command_line(given)
+        return _command_line(given)
     from app.application import main as window
 
     return window(given)
+
+
+def _command_line(arguments: Sequence[str]) -> int:
+    # Until the command listens to Ctrl+C itself, the signal ends it without a traceback, in the middle of imports too.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from app.cli.main import main as command_line
+
+    return command_line(arguments)
 
 
 def wants_command_line(arguments: Sequence[str]) -> bool:

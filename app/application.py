@@ -16,6 +16,7 @@ from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
 from app.services.engine_command import engine_command
 from app.services.engine_service import EngineService, EngineState
+from app.services.messages import explain
 from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
@@ -36,7 +37,12 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the window until it is closed; returns the exit code."""
     chosen = parser().parse_args(arguments)
     paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
-    paths.prepare()
+    try:
+        paths.prepare()
+    except OSError:
+        # Without a folder there is nothing to open a window on; whoever chose it reads the terminal.
+        sys.stderr.write(explain(AppError("folder_unusable", path=str(paths.data))).text + "\n")
+        return 1
     start_log(paths.logs)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("soliloquy")

@@ -6,6 +6,8 @@
     ├── PromptError       a conversation that cannot become a prompt: template fails, context too small
     └── ChoiceError       a choice that this model or this version does not have
 
+Codes of AppError itself: `folder_unusable` (`path`), `output_failed` (`reason`), `bug`.
+
 Sentences are made from codes in `services/messages.py`, in the person's language.
 """
 

@@ -39,11 +39,15 @@ class Paths:
         return cls(data=root, models=root / "models", cache=root / "cache", logs=root / "logs")
 
     def prepare(self) -> None:
-        """Makes the folders; what a person writes is readable by that person alone (mode 0700)."""
+        """Makes the folders; what a person writes is readable by that person alone (mode 0700).
+
+        Raises OSError where that cannot be.
+        """
         for folder in (self.data, self.models, self.cache, self.logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.data, self.cache, self.logs):
-            folder.chmod(0o700)
+            if folder.stat().st_mode & 0o777 != 0o700:  # a folder that cannot be written may be right already
+                folder.chmod(0o700)
 
 
 def resources() -> Path:

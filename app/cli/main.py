@@ -2,19 +2,18 @@
 
 import argparse
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 
 from app.chat.conversation import Channel
 from app.chat.options import LoadOptions
 from app.cli.grammar import LATER_VERBS, parser
 from app.cli.output import JsonWriter, PlainWriter, Writer
+from app.cli.streams import abandon_output, prepare_streams, typed
 from app.diagnostics import start_log
 from app.errors import AppError, ChoiceError
 from app.paths import Paths, demo_model
@@ -23,6 +22,8 @@ from app.services.engine_service import EngineService
 from app.services.messages import explain
 from app.services.one_question import OneQuestion, Question
 from app.settings import LAST_MODEL, Settings
+
+log = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
 """The exit code that shells expect after Ctrl+C."""
@@ -33,6 +34,8 @@ _SIGNAL_MS = 100
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code (1: refused or failed, 2: wrong use)."""
+    prepare_streams(exact="--json" in arguments)
+    qInstallMessageHandler(_on_qt_message)
     grammar = parser()
     chosen, unknown = grammar.parse_known_args(arguments)
     if unknown and chosen.verb not in LATER_VERBS:
@@ -45,7 +48,17 @@ def main(arguments: Sequence[str]) -> int:
         _say(error)
         return 1
     except BrokenPipeError:
-        _end_quietly()
+        abandon_output()
+        return 0
+    except OSError as error:
+        abandon_output()
+        _say(AppError("output_failed", reason=error.strerror or type(error).__name__))
+        return 1
+
+
+def _on_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Qt has things to say about locales; standard error is for what a person should do something about."""
+    log.info("Qt: %s", text)
 
 
 def _refuse_what_comes_later(chosen: argparse.Namespace) -> None:
@@ -57,11 +70,10 @@ def _refuse_what_comes_later(chosen: argparse.Namespace) -> None:
 
 
 def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
-    paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
-    paths.prepare()
+    paths = _paths(chosen)
     start_log(paths.logs)
     settings = Settings(paths.data / "settings.json")
-    text = sys.stdin.read() if chosen.prompt == "-" else chosen.prompt
+    text = sys.stdin.read() if chosen.prompt == "-" else typed(chosen.prompt)
     engine = EngineService(engine_command(paths))
     writer = _writer(chosen)
     asking = OneQuestion(engine, _question(chosen, text))
@@ -78,8 +90,8 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     QTimer.singleShot(0, lambda: asking.start(_model(chosen.model, settings), options))
     app.exec()
     engine.close()
-    if listener.closed:
-        raise BrokenPipeError
+    if listener.failure is not None:
+        raise listener.failure
     if asking.error is not None:
         writer.end(None, "")
         raise asking.error
@@ -87,8 +99,17 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     return _INTERRUPTED if asking.stopped else 0
 
 
+def _paths(chosen: argparse.Namespace) -> Paths:
+    paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
+    try:
+        paths.prepare()
+    except OSError as error:
+        raise AppError("folder_unusable", path=str(paths.data)) from error
+    return paths
+
+
 class _Listener:
-    """Hands text to the writer; ends the wait when whoever reads standard output has gone.
+    """Hands text to the writer; ends the wait when it cannot be written, as when its reader has gone.
 
     An exception in a slot would only be printed: Qt has no caller to give it to.
     """
@@ -96,23 +117,23 @@ class _Listener:
     def __init__(self, writer: Writer, app: QCoreApplication) -> None:
         self._writer = writer
         self._app = app
-        self.closed = False
+        self.failure: OSError | None = None
 
     def on_text(self, channel: Channel, text: str) -> None:
         """Takes more text of one channel."""
-        if self.closed:
+        if self.failure is not None:
             return
         try:
             self._writer.text(channel, text)
-        except BrokenPipeError:
-            self.closed = True
+        except OSError as error:
+            self.failure = error
             self._app.quit()
 
 
 def _question(chosen: argparse.Namespace, text: str) -> Question:
     return Question(
         text=text,
-        system=chosen.system,
+        system=typed(chosen.system),
         thinking=chosen.think,
         max_tokens=chosen.max_tokens,
         temperature=chosen.temperature,
@@ -134,11 +155,5 @@ def _model(named: str | None, settings: Settings) -> Path:
 
 
 def _say(error: AppError) -> None:
-    logging.getLogger(__name__).info("refused: %s", error.code)
+    log.info("refused: %s", error.code)
     sys.stderr.write(explain(error).text + "\n")
-
-
-def _end_quietly() -> NoReturn:
-    """Whoever read standard output has gone; nothing is left to say, not even at interpreter exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)

@@ -15,8 +15,23 @@ class WireError(Exception):
 
 
 def encode(word: msgspec.Struct) -> bytes:
-    """The word as one line, newline included; newlines inside texts are escaped by JSON."""
-    return msgspec.json.encode(word) + b"\n"
+    """The word as one line, newline included; newlines inside texts are escaped by JSON.
+
+    Half a surrogate pair, which a clipboard may hold and JSON may not, becomes U+FFFD.
+    """
+    try:
+        line = msgspec.json.encode(word)
+    except UnicodeEncodeError:
+        line = msgspec.json.encode(_mended(msgspec.to_builtins(word)))
+    return line + b"\n"
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    return [_mended(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class LineDecoder(Generic[Word]):

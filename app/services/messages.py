@@ -226,6 +226,20 @@ def _option_later(parameters: Parameters) -> Explanation:
     )
 
 
+def _folder_unusable(parameters: Parameters) -> Explanation:
+    return Explanation(
+        _tr("The folder {path} cannot hold this program's files.").format(path=_path(parameters)),
+        _tr("Check its permissions, or name another one with --data-dir."),
+    )
+
+
+def _output_failed(parameters: Parameters) -> Explanation:
+    return Explanation(
+        _tr("The reply could not be written: {reason}.").format(reason=parameters.get("reason", "")),
+        _tr("Check where standard output goes."),
+    )
+
+
 def _bug(_parameters: Parameters) -> Explanation:
     return Explanation(
         _tr("Something went wrong in the program itself."),
@@ -257,5 +271,7 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "prompt_empty": _prompt_empty,
     "thinking_choice": _thinking_choice,
     "option_later": _option_later,
+    "folder_unusable": _folder_unusable,
+    "output_failed": _output_failed,
     "bug": _bug,
 }

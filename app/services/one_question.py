@@ -53,16 +53,19 @@ class OneQuestion(QObject):
         engine.notice.connect(self.notice)
 
     def start(self, model: Path, options: LoadOptions) -> None:
-        """Loads the model and asks as soon as it is ready."""
-        self._engine.load(model, options)
+        """Loads the model and asks as soon as it is ready; after `stop` there is nothing to do."""
+        if self.stopped:
+            self.over.emit()
+        else:
+            self._engine.load(model, options)
 
     def stop(self) -> None:
-        """Ends the reply; what came stays."""
-        self.stopped = True
-        if self._asked:
+        """Ends the reply; what came stays. A second time ends the wait for an engine that does not listen."""
+        if self._asked and not self.stopped:
             self._engine.stop(self._reply_id)
         else:
             self.over.emit()
+        self.stopped = True
 
     def _on_state(self, state: EngineState) -> None:
         if state.phase == "loading":

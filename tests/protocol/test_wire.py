@@ -100,3 +100,11 @@ def test_a_failure_becomes_the_error_that_it_was() -> None:
     error = Failed(None, "gguf_truncated", {"path": "/m.gguf", "expected": 10, "actual": 5}).error()
     assert isinstance(error, ModelFileError)
     assert error.parameters["expected"] == 10
+
+
+def test_half_a_surrogate_pair_is_replaced_and_a_whole_one_is_its_letter() -> None:
+    decoder: LineDecoder[Request] = LineDecoder(Request)
+    sent = Generate("r", (Turn("q", "user", (Text("a\ud800b \ud83d\ude00"),)),))
+    (word,) = decoder.feed(encode(sent))
+    assert isinstance(word, Generate)
+    assert word.messages[0].text == "a\ufffdb \U0001f600"

@@ -9,7 +9,7 @@ from app import errors
 from app.errors import AppError, error_from
 from app.services.messages import explain, notice, size
 
-CODES = [*sorted(errors._FAMILIES), "bug"]
+CODES = [*sorted(errors._FAMILIES), "bug", "folder_unusable", "output_failed"]
 PARAMETERS: dict[str, str | int] = {
     "path": "/models/x.gguf",
     "architecture": "newarch",

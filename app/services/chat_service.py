@@ -14,7 +14,7 @@ from app.chat.growing_reply import GrowingReply
 from app.chat.options import GenerateOptions, Sampling
 from app.errors import AppError, EngineError, PromptError
 from app.protocol.engine import Delta, Finished, Generate, Plan, Planned
-from app.services.engine_service import EngineService, EngineState
+from app.services.engine_service import EngineService, EngineState, offered
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,9 @@ class ChatService(QObject):
         self._growing: GrowingReply | None = None
         self._draft = ""
         self._use = ContextUse(0, 0)
-        self._planned_for = ""
+        self._plan_id = ""
+        self._planned_for: str | None = None
+        self._replaced: Message | None = None
         self.thinking: str | None = None
         self.choices = GenerationChoices()
         self._repaint = QTimer(self, singleShot=True, interval=_REPAINT_MS)
@@ -171,12 +173,13 @@ class ChatService(QObject):
             self._ask(message, continuing=bool(message.segments))
 
     def regenerate(self, message_id: str) -> None:
-        """Asks for the last reply once more, in its place."""
+        """Asks for the last reply once more, in its place; without a word of a new one the old one comes back."""
         message = self._conversation.message(message_id)
         if self._growing is None and message.role == "assistant" and self._conversation.leaf == message_id:
             fresh = msgspec.structs.replace(
                 message, segments=(), statistics=None, reason=None, model=self._engine.state.name
             )
+            self._replaced = message
             self._ask(fresh, continuing=False)
 
     def draft_changed(self, text: str) -> None:
@@ -199,7 +202,10 @@ class ChatService(QObject):
         self._engine.generate(Generate(reply.id, asked, self._options(), continuing))
 
     def _options(self) -> GenerateOptions:
-        return GenerateOptions(self.thinking, self.choices.max_tokens, self.choices.sampling)
+        return offered(
+            GenerateOptions(self.thinking, self.choices.max_tokens, self.choices.sampling),
+            self._engine.state.capabilities,
+        )
 
     def _on_delta(self, delta: Delta) -> None:
         if self._growing is None or self._growing.id != delta.reply_id:
@@ -236,6 +242,9 @@ class ChatService(QObject):
         log.info("a reply ended: %s", reason)
         self._repaint.stop()
         self._growing = None
+        if self._replaced is not None and self._replaced.id == message.id and not message.segments:
+            message = self._replaced
+        self._replaced = None
         self._conversation = self._conversation.replacing(message)
         self.message_changed.emit(message.id)
         self.answering_changed.emit(False)
@@ -246,16 +255,19 @@ class ChatService(QObject):
     def _plan(self) -> None:
         asked = turns(self._conversation.system, self._conversation.branch())
         draft = Message(_DRAFT, "user", parts=(Text(self._draft),))
-        self._planned_for = self._draft
+        # An answer to an earlier question, about another draft or another conversation, is none to this one.
+        self._plan_id = self._new_id()
+        self._planned_for = None
         if self._draft.strip():
             asked = (*asked, *turns("", (draft,)))
         if any(turn.role == "user" for turn in asked):
-            self._engine.plan(Plan(self._draft, asked, self._options()))
+            self._engine.plan(Plan(self._plan_id, asked, self._options()))
         elif self._engine.state.capabilities is not None:
             self._set_use(ContextUse(0, self._engine.state.capabilities.context))
 
     def _on_planned(self, planned: Planned) -> None:
-        if planned.plan_id == self._draft and self._growing is None:
+        if planned.plan_id == self._plan_id and self._growing is None:
+            self._planned_for = self._draft
             fits = planned.total <= planned.context
             self._set_use(ContextUse(planned.total, planned.context, planned.left_out, fits))
 

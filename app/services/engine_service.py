@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.options import Capabilities, LoadOptions
+from app.chat.conversation import Statistics
+from app.chat.options import Capabilities, GenerateOptions, LoadOptions
 from app.errors import AppError, EngineError
 from app.protocol.engine import (
     Delta,
@@ -44,6 +45,13 @@ class EngineState:
     name: str = ""
     share: float = 0.0
     capabilities: Capabilities | None = None
+
+
+def offered(options: GenerateOptions, capabilities: Capabilities | None) -> GenerateOptions:
+    """The options without a thinking choice, made for another model, that this one does not have."""
+    if capabilities is None or options.thinking in (None, *capabilities.thinking.choices):
+        return options
+    return msgspec.structs.replace(options, thinking=None)
 
 
 class EngineService(QObject):
@@ -146,10 +154,10 @@ class EngineService(QObject):
         self._become(replace(self._state, phase="answering"))
 
     def stop(self, reply_id: str) -> None:
-        """Asks a reply to end; its `finished` follows."""
+        """Asks a reply to end; its `finished` follows, at once for one that still waits for its model."""
         if self._waiting is not None and self._waiting.reply_id == reply_id:
             self._waiting = None
-            self.reply_failed.emit(reply_id, EngineError("model_changed"))
+            self.finished.emit(Finished(reply_id, "stopped", Statistics()))
         elif self._running == reply_id:
             self._send(Stop(reply_id))
 
@@ -165,10 +173,12 @@ class EngineService(QObject):
             self._worker.send(word)
 
     def _interrupt(self, error: AppError) -> None:
-        for reply_id in (self._running, self._waiting.reply_id if self._waiting else None):
+        ended = (self._running, self._waiting.reply_id if self._waiting else None)
+        # Forgotten first: whoever hears of the end may ask again at once.
+        self._running = self._waiting = None
+        for reply_id in ended:
             if reply_id is not None:
                 self.reply_failed.emit(reply_id, error)
-        self._running = self._waiting = None
 
     # What the engine says
 
@@ -198,25 +208,32 @@ class EngineService(QObject):
         self._retrying = False
         if self._waiting is not None:
             request, self._waiting = self._waiting, None
-            self._ask(request)
+            # It was asked before anybody knew what this model can do.
+            options = offered(request.options, capabilities)
+            self._ask(msgspec.structs.replace(request, options=options))
 
     def _on_finished(self, word: Finished) -> None:
-        self._running = None
-        self._become(replace(self._state, phase="ready"))
+        self._over(word.reply_id)
         self.finished.emit(word)
+
+    def _over(self, reply_id: str) -> None:
+        """A reply is over; another may have been asked for while this one was being stopped."""
+        if reply_id == self._running:
+            self._running = None
+            self._become(replace(self._state, phase="ready"))
 
     def _on_failed(self, word: Failed) -> None:
         error = word.error()
         if word.code == "decode_failed" and self._on_gpu:
             self._give_up(self._without_device(str(word.parameters.get("detail", ""))))
         elif word.reply_id is not None:
-            self._running = None
-            self._become(replace(self._state, phase="ready"))
+            self._over(word.reply_id)
             self.reply_failed.emit(word.reply_id, error)
         elif self._state.phase == "loading":
             self._give_up(error)
         else:
-            log.warning("the engine refused: %s", error)
+            # The code alone: what a template says of its failure may quote the conversation.
+            log.warning("the engine refused: %s", error.code)
 
     def _give_up(self, error: AppError) -> None:
         """A load failed for good: the next question tries again."""
@@ -235,6 +252,7 @@ class EngineService(QObject):
             and not self._without_gpu
             and self._options.gpu_layers != 0
             and ending.crashed
+            and not ending.killed
         ):
             # Perhaps a driver: once more without it. That it helps is what tells the person that it was the driver.
             self._without_gpu = self._retrying = True

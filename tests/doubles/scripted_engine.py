@@ -80,6 +80,12 @@ def reply(request: Generate) -> None:
     say(Finished(request.reply_id, "end", STATISTICS))
 
 
+def plan(request: Plan) -> None:
+    """A plan in which each letter is a token."""
+    tokens = {turn.id: len(turn.text) for turn in request.messages}
+    say(Planned(request.plan_id, sum(tokens.values()), tokens, (), 1000))
+
+
 def half_a_reply(request: Generate) -> None:
     """A reply up to the middle of its thinking."""
     say(Prefilling(request.reply_id, 20, 20))
@@ -105,6 +111,7 @@ class Script:
         self.gpu = gpu
         self.on_load: Callable[[], None] = self.load
         self.on_generate: Callable[[Generate], None] = reply
+        self.on_plan: Callable[[Plan], None] = plan
         self.running = ""
 
     def load(self) -> None:
@@ -127,8 +134,7 @@ class Script:
             elif isinstance(request, Stop):
                 say(Finished(request.reply_id, "stopped", STATISTICS))
             elif isinstance(request, Plan):
-                tokens = {turn.id: len(turn.text) for turn in request.messages}
-                say(Planned(request.plan_id, sum(tokens.values()), tokens, (), 1000))
+                self.on_plan(request)
             elif isinstance(request, Inspect | Quit):
                 return
 
@@ -161,6 +167,17 @@ def _gpu_dies_loading(script: Script) -> None:
 
 def _dies_loading(script: Script) -> None:
     script.on_load = lambda: die(signal.SIGSEGV)
+
+
+def _killed_loading(script: Script) -> None:
+    script.on_load = lambda: die(signal.SIGKILL)
+
+
+def _template_fails(script: Script) -> None:
+    def refuse(request: Plan) -> None:
+        say(Failed(None, "template_failed", {"reason": f"cannot say {request.messages[-1].text}"}))
+
+    script.on_plan = refuse
 
 
 def _refuses(script: Script) -> None:
@@ -197,6 +214,8 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "killed": _killed,
     "gpu_dies_loading": _gpu_dies_loading,
     "dies_loading": _dies_loading,
+    "killed_loading": _killed_loading,
+    "template_fails": _template_fails,
     "refuses": _refuses,
     "full": _full,
     "babbles": _babbles,

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
+from app.protocol.engine import Planned
 from app.services.chat_service import ChatService, ContextUse
 from tests.conftest import Noise
+from tests.doubles.services import PlayedEngine
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
 
@@ -171,3 +173,72 @@ def test_a_new_conversation_is_empty_and_stops_the_reply(chat: MakeChat) -> None
     assert service.answering is None
     assert service.conversation.branch() == ()
     assert service.conversation.system == "Be brief."
+
+
+def test_an_old_reply_comes_back_when_not_a_word_of_a_new_one_comes(chat: MakeChat) -> None:
+    service = chat("plain")
+    service.send("12 + 3")
+    wait_until(ended(service), "the reply")
+    reply = service.conversation.branch()[-1]
+    service._engine.unload()
+    service.regenerate(reply.id)
+    assert service.answering is None
+    assert service.message(reply.id) == reply
+
+
+def test_going_on_without_a_model_keeps_every_word(chat: MakeChat) -> None:
+    service = chat("plain")
+    heard = Heard(service)
+    service.send("12 + 3")
+    wait_until(ended(service), "the reply")
+    reply = service.conversation.branch()[-1]
+    service._engine.unload()
+    service.continue_reply(reply.id)
+    assert service.message(reply.id).segments == reply.segments
+    assert [error.code for error in heard.errors] == ["no_model"]
+
+
+def test_a_plan_that_arrives_late_says_nothing_about_what_is_there_now(qt_app: object) -> None:
+    engine = PlayedEngine()
+    service = ChatService(engine)
+    engine.be_ready()
+    service.draft_changed("a long story")
+    late = engine.plans[-1].plan_id
+    service.draft_changed("")
+    engine.planned.emit(Planned(late, 9000, {}, (), 8192))
+    assert service.context_use == ContextUse(0, 8192)
+
+
+def test_a_short_draft_is_sent_although_the_long_one_before_did_not_fit(qt_app: object) -> None:
+    engine = PlayedEngine()
+    service = ChatService(engine)
+    engine.be_ready()
+    service.draft_changed("a long story")
+    engine.planned.emit(Planned(engine.plans[-1].plan_id, 9000, {}, (), 8192))
+    service.draft_changed("short")
+    assert service.send("short")
+    assert engine.requests[-1].messages[-1].text == "short"
+
+
+def test_a_new_conversation_is_answered_while_the_old_reply_is_being_stopped(chat: MakeChat) -> None:
+    service = chat("waits")
+    service.send("12 + 3")
+    service.new_conversation()
+    assert service.send("and 4")
+    reply_id = service.answering
+    assert reply_id is not None
+    wait_until(lambda: service.message(reply_id).thinking == "12 + 3 ", "the first words")
+    service.stop()
+    wait_until(ended(service), "the stop")
+    assert service.message(reply_id).reason == "stopped"
+
+
+def test_stop_before_the_model_is_loaded_ends_the_reply_as_stopped(engine: MakeEngine) -> None:
+    running = engine("never_loads")
+    service = ChatService(running)
+    heard = Heard(service)
+    running.load(MODEL)
+    service.send("12 + 3")
+    service.stop()
+    assert service.conversation.branch()[-1].reason == "stopped"
+    assert heard.errors == []

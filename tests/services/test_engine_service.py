@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.chat.conversation import Text, Turn
-from app.chat.options import LoadOptions
+from app.chat.options import GenerateOptions, LoadOptions
 from app.errors import AppError
-from app.protocol.engine import Delta, Finished, Generate
-from app.services.engine_service import EngineService, EngineState
+from app.protocol.engine import Delta, Finished, Generate, Plan
+from app.services.engine_service import EngineService, EngineState, offered
 from tests.conftest import Noise
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
@@ -154,6 +154,83 @@ def test_a_load_is_cancelled(engine: MakeEngine) -> None:
     service.cancel_load()
     assert service.state == EngineState()
     assert service.pid == 0
+
+
+def test_a_question_that_waits_for_its_model_is_stopped_at_once(engine: MakeEngine) -> None:
+    service = engine("never_loads")
+    heard = Heard(service)
+    service.load(MODEL)
+    service.generate(Generate("r", QUESTION))
+    service.stop("r")
+    assert [word.reason for word in heard.finished] == ["stopped"]
+    assert heard.reply_errors == []
+    assert service.state.phase == "loading"
+
+
+def test_a_reply_asked_for_while_another_is_being_stopped_can_be_stopped_too(engine: MakeEngine) -> None:
+    service, heard = ready(engine, "waits")
+    service.generate(Generate("r", QUESTION))
+    wait_until(lambda: bool(heard.text), "the first words")
+    service.stop("r")
+    service.generate(Generate("r2", QUESTION))
+    wait_until(lambda: bool(heard.finished), "the end of the first reply")
+    assert service.state.phase == "answering"
+    service.stop("r2")
+    wait_until(lambda: len(heard.finished) == 2, "the end of the second reply")
+    assert [word.reply_id for word in heard.finished] == ["r", "r2"]
+    assert heard.phases[-1] == "ready"
+
+
+def test_stopping_what_is_not_there_changes_nothing(engine: MakeEngine) -> None:
+    service, heard = ready(engine, "plain")
+    before = service.state
+    service.stop("nobody")
+    service.generate(Generate("r", QUESTION))
+    wait_until(lambda: bool(heard.finished), "the reply")
+    assert heard.finished[0].reason == "end"
+    assert service.state == before
+
+
+def test_whoever_hears_of_a_death_may_ask_again_at_once(engine: MakeEngine, noise: Noise) -> None:
+    noise.allow("the engine ended")
+    service, heard = ready(engine, "crashes")
+
+    def once_more(reply_id: str, _error: AppError) -> None:
+        if reply_id == "r":
+            service.generate(Generate("r2", QUESTION))
+
+    service.reply_failed.connect(once_more)
+    service.generate(Generate("r", QUESTION))
+    wait_until(lambda: len(heard.reply_errors) == 2, "the second death")
+    assert heard.text == "12 + 3 " * 2
+
+
+def test_a_load_that_the_system_killed_is_not_tried_again(engine: MakeEngine, noise: Noise) -> None:
+    noise.allow("the engine ended")
+    service = engine("killed_loading")
+    heard = Heard(service)
+    service.load(MODEL)
+    wait_until(lambda: bool(heard.errors), "the failure")
+    assert heard.errors[0].code == "engine_killed"
+    assert len(noise.heard) == 1
+
+
+def test_a_thinking_choice_made_for_another_model_does_not_fail_the_question(engine: MakeEngine) -> None:
+    high, on = GenerateOptions("high"), GenerateOptions("on")
+    service, _heard = ready(engine, "plain")
+    assert offered(high, service.state.capabilities) == GenerateOptions()
+    assert offered(on, service.state.capabilities) == on
+    assert offered(high, None) == high
+
+
+def test_the_log_does_not_quote_what_a_template_says(
+    engine: MakeEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    service, _heard = ready(engine, "template_fails")
+    service.plan(Plan("p", (Turn("q", "user", (Text("zebra"),)),)))
+    wait_until(lambda: "the engine refused" in caplog.text, "the refusal")
+    assert "template_failed" in caplog.text
+    assert "zebra" not in caplog.text
 
 
 def test_unloading_while_answering_interrupts_the_reply(engine: MakeEngine) -> None:

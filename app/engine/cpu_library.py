@@ -17,16 +17,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.errors import EngineError
 from app.paths import own_command
 
 log = logging.getLogger(__name__)
 
 _AMX = "sapphirerapids"
-_PROOF_SECONDS = 60
+PROOF_SECONDS = 60
 """A proof takes under a second; a machine that swaps may take longer, a hang must end."""
 
 ENGINE_ROLE = "--engine-worker"
 PROVE = "--prove-cpu"
+_KILLED = -9
 CANNOT_TELL = 3
 """What a proof ends with when its model could not be loaded: no fault of the library's."""
 
@@ -114,15 +116,24 @@ def write_record(file: Path, record: Record) -> None:
         log.warning("cannot remember the CPU library: %s", error)
 
 
-def prove(library: Path, model: Path) -> bool:
-    """Whether a process of its own loads the library and decodes a token with it."""
+def prove(library: Path, model: Path) -> bool | None:
+    """Whether a process of its own loads the library and decodes a token with it.
+
+    None when that cannot be told: `model` could not be loaded, or somebody killed the process, as the system does when
+    memory runs out.
+    """
     command = [*own_command(ENGINE_ROLE), PROVE, str(library), str(model)]
     try:
-        ended = subprocess.run(command, timeout=_PROOF_SECONDS, capture_output=True, check=False)
+        ended = subprocess.run(
+            command, timeout=PROOF_SECONDS, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
     except subprocess.TimeoutExpired:
-        log.warning("%s did not decode a token in %d s", library.name, _PROOF_SECONDS)
+        log.warning("%s did not decode a token in %d s", library.name, PROOF_SECONDS)
         return False
-    if ended.returncode not in (0, CANNOT_TELL):
+    if ended.returncode in (CANNOT_TELL, _KILLED):
+        log.warning("%s could not be proven: code %d", library.name, ended.returncode)
+        return None
+    if ended.returncode != 0:
         last = ended.stderr.decode(errors="replace").strip().splitlines()[-3:]
         log.warning("%s failed its proof with code %d: %s", library.name, ended.returncode, " | ".join(last))
         return False
@@ -133,35 +144,45 @@ def choose(
     libraries: Sequence[Path],
     record: Record,
     scored: Callable[[Path], int],
-    proven: Callable[[Path], bool],
-) -> Record:
-    """The record after choosing: its `proven` names the best library that decodes a token, "" when none does.
+    proven: Callable[[Path], bool | None],
+) -> tuple[str, Record]:
+    """The name of the best library that decodes a token ("" when none does), and what to remember.
 
-    A library that died is never tried again; one that is proven already is taken without another proof.
+    A library that died is never tried again; one that is proven already is taken without another proof, and one of
+    which a proof cannot tell is taken this once.
     """
     by_name = {path.name: path for path in libraries}
     if record.proven in by_name:
-        return record
+        return record.proven, record
     died = list(record.died)
     for path in sorted(libraries, key=scored, reverse=True):
         if path.name in died or scored(path) <= 0:
             continue
-        if proven(path):
-            return Record(record.fingerprint, path.name, tuple(died))
+        verdict = proven(path)
+        if verdict is None:
+            return path.name, Record(record.fingerprint, "", tuple(died))
+        if verdict:
+            return path.name, Record(record.fingerprint, path.name, tuple(died))
         log.warning("%s is not used again on this machine", path.name)
         died.append(path.name)
-    return Record(record.fingerprint, "", tuple(died))
+    # With nothing left to run on, a second chance costs nothing: the machine may have been the one that failed.
+    return "", Record(record.fingerprint)
 
 
 def chosen_library(folder: Path, cache: Path, model: Path) -> Path | None:
-    """The CPU library for this machine, proven with `model`; None when the build has none or none runs."""
+    """The CPU library for this machine, proven with `model`; None when the build has none of its own.
+
+    Raises EngineError `engine_missing` when none runs.
+    """
     libraries = cpu_libraries(folder)
     if not libraries:
         return None
     file = cache / "cpu_library.json"
     known = read_record(file, processor_fingerprint(folder))
-    record = choose(libraries, known, score, lambda path: prove(path, model))
+    name, record = choose(libraries, known, score, lambda path: prove(path, model))
     if record != known:
         write_record(file, record)
-        log.info("CPU library: %s", record.proven or "none runs")
-    return folder / record.proven if record.proven else None
+        log.info("CPU library: %s", name or "none runs")
+    if not name:
+        raise EngineError("engine_missing")
+    return folder / name

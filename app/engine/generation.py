@@ -26,8 +26,11 @@ class Markers:
 
     def special(self, token: int) -> bool | None:
         """What the splitter is told about a token's text (see `Splitter.feed`)."""
-        if token in self.tokens:
-            return True
+        return True if token in self.tokens else self.ordinary
+
+    @property
+    def ordinary(self) -> bool | None:
+        """What the splitter is told about the text of every other token."""
         return False if self.all_single else None
 
 
@@ -64,7 +67,10 @@ class _Outlet:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be generated: the prompt's tokens, how to draw, how many tokens at most, from which channel on."""
+    """What is to be generated: the prompt's tokens, how to draw, how many tokens at most.
+
+    `splitter` stands where the prompt ended without the tokens `written` of this reply so far.
+    """
 
     reply_id: str
     prompt: Sequence[int]
@@ -92,6 +98,21 @@ class Generation:
         self._seconds: dict[Channel, float] = {"thinking": 0.0, "answer": 0.0}
         self._cached = 0
         self._first = 0.0
+        self._recall()
+
+    def _recall(self) -> None:
+        """Takes splitter and decoder through what was written so far: open white space and half letters go on."""
+        written, markers = self._order.written, self._order.markers
+        text = b""
+        for token, piece in zip(written.tokens, written.pieces, strict=True):
+            if token in markers.tokens:
+                self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
+                self._order.splitter.feed(self._decoder.decode(piece), special=True)
+                text = b""
+            elif not self._model.is_control(token):
+                text += piece
+        self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
+        self._order.splitter.finish()  # so it was done at the end of what was written
 
     @property
     def reply_id(self) -> str:
@@ -106,6 +127,10 @@ class Generation:
     def run(self) -> Finished:
         """Generates the reply. Raises EngineError when the backend fails; what was sent stays sent."""
         started = time.monotonic()
+        # A stop that came as the last reply ended is not meant for this one; one that came for this one is.
+        self._model.resume()
+        if self._stopping:
+            self._model.stop()
         try:
             reason = self._generate(started) if self._read_prompt() else "stopped"
         finally:

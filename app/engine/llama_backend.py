@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 BATCH = 512
 """Tokens of a prompt that are read in one call; llama.cpp's own micro-batch has the same size."""
 
+_LONGEST_TEXT = 1_000_000
+"""Letters that are tokenised at once: llama.cpp needs stack for each of them."""
+
 _TOP_K_OF_ALL = 0
 _PENALTY_WINDOW = 64
 _LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
@@ -59,6 +62,7 @@ class LlamaLog:
     def begin(self) -> None:
         """Forgets earlier errors: what follows is another attempt."""
         self._first_error = ""
+        self.aborting = False
 
     def reason(self) -> str:
         """What llama.cpp said first of a failure (what follows only repeats that there was one), or its last line."""
@@ -160,6 +164,12 @@ class LlamaModel:
 
     def tokenize(self, text: str) -> list[int]:
         """The tokens of a rendered prompt: special tokens are recognised, none is added."""
+        tokens: list[int] = []
+        for start in range(0, len(text), _LONGEST_TEXT):
+            tokens.extend(self._tokenize(text[start : start + _LONGEST_TEXT]))
+        return tokens
+
+    def _tokenize(self, text: str) -> list[int]:
         data = text.encode("utf-8", "surrogatepass")
         room = len(data) + 8
         tokens = (lib.llama_token * room)()

@@ -43,7 +43,7 @@ class Loader:
             log.warning("the GPU failed, the CPU takes over: %s", error)
             notices.append("device_failed")
             decision = Decision(decision.context, 0, decision.threads)
-            model = self._open(file, decision)
+            model = self._reopened(file, decision)
         voice = self._voice(file, model, notices)
         return Session(
             model, voice, self._capabilities(file, model, voice.format, decision, devices, notices)
@@ -59,6 +59,12 @@ class Loader:
             threads=decision.threads,
             progress=self._progress,
         )
+
+    def _reopened(self, file: ModelFile, decision: Decision) -> LlamaModel:
+        try:
+            return self._open(file, decision)
+        except EngineError as error:
+            raise self._explained(error, file) from error
 
     def _progress(self, share: float) -> None:
         if share - self._reported >= _SHARE_STEP or share >= 1.0:

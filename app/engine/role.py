@@ -4,15 +4,20 @@ import argparse
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.diagnostics import catch_the_uncaught
 from app.engine.inspection import inspect, limit_this_process
 from app.engine.worker import Loads, Worker, offer_to_the_oom_killer, private_wire
 from app.errors import EngineError
 from app.protocol.engine import Inspected
 
 _PROOF_CONTEXT = 64
+
+_STACK = 512 * 1024 * 1024
+"""Bytes that may be used; the system gives them as they are."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,8 +44,27 @@ def serve(cache: Path, proof_model: Path, *, gpu: bool) -> int:
     def make_loader(report: Callable[[float], None]) -> Loads:
         return start_llama(cache, proof_model, report, gpu=gpu)
 
-    Worker(wire, sys.stdin.buffer, make_loader, inspect_under_limits).run()
+    catch_the_uncaught(lambda _traceback: None)
+    _run_with_room(Worker(wire, sys.stdin.buffer, make_loader, inspect_under_limits).run)
     return 0
+
+
+def _run_with_room(run: Callable[[], None]) -> None:
+    """Runs on a thread with a large stack.
+
+    llama.cpp cuts text by std::regex, which goes deeper with every letter of a run of digits or signs: 8 MiB end at
+    about 40,000 of them.
+    """
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=run, name="worker")
+    try:
+        thread.start()
+    except RuntimeError:  # no room for it: shorter runs have to do
+        run()
+    else:
+        thread.join()
+    finally:
+        threading.stack_size(0)
 
 
 def start_llama(cache: Path, proof_model: Path, report: Callable[[float], None], *, gpu: bool) -> Loads:
@@ -66,9 +90,11 @@ def prove(library: Path, model: Path) -> int:
 
     A model that cannot be loaded says nothing about the library.
     """
-    from app.engine.cpu_library import CANNOT_TELL
+    from app.engine.cpu_library import CANNOT_TELL, PROOF_SECONDS
     from app.engine.llama_backend import LlamaModel, Runtime
 
+    if sys.platform != "win32":
+        signal.alarm(PROOF_SECONDS + 5)  # whoever would end a hang may be gone by then
     runtime = Runtime(library, [])
     try:
         opened = LlamaModel(

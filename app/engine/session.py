@@ -132,15 +132,15 @@ class Session:
     def _continued(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
         """A prompt that ends inside the last turn's reply, with the very tokens that the model wrote of it."""
         reply = turns[-1]
+        written = self._written.get(reply.id)
+        if written is not None and written.says(reply.thinking, reply.text):
+            prompt, tokens = self._asked(turns[:-1], options)
+            return prompt, [*tokens, *written.tokens]
+        self._written.pop(reply.id, None)
         prompt = build_prompt(
             self._voice.template, self._voice.format, turns, options.thinking, continuing=True
         )
-        written = self._written.get(reply.id)
-        if written is None or not written.says(reply.thinking, reply.text):
-            self._written.pop(reply.id, None)
-            return prompt, self._prompt_tokens(prompt, turns[:-1])
-        asked = build_prompt(self._voice.template, self._voice.format, turns[:-1], options.thinking)
-        return prompt, [*self._prompt_tokens(asked, turns[:-1]), *written.tokens]
+        return prompt, self._prompt_tokens(prompt, turns[:-1])
 
     def _writing(self, reply_id: str, continuing: bool) -> Written:
         """Where the reply's tokens are remembered from now on."""

@@ -67,7 +67,11 @@ class TokenCache:
 
     def read_token(self, token: int) -> None:
         """Appends one token."""
-        self._memory.decode_token(token)
+        try:
+            self._memory.decode_token(token)
+        except BaseException:  # what a failed decode has left in the cache is not known
+            self.clear()
+            raise
         self._tokens.append(token)
 
     def clear(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.chat.conversation import Statistics
+from app.diagnostics import describe
 from app.errors import AppError, EngineError
 from app.protocol.engine import (
     Event,
@@ -72,6 +73,8 @@ class Inbox:
         self._on_stop = on_stop
         self._end = end
         self._requests: deque[Request] = deque()
+        self._serving: Request | None = None
+        self._stop_asked = False
         self._arrived = threading.Condition()
         self._thread = threading.Thread(target=self._read, name="inbox", daemon=True)
 
@@ -82,16 +85,29 @@ class Inbox:
     def take(self) -> Request:
         """The next request, waiting for it."""
         with self._arrived:
+            self._serving = None
             self._arrived.wait_for(lambda: bool(self._requests))
-            return self._requests.popleft()
+            self._serving = self._requests.popleft()
+            self._stop_asked = False
+            return self._serving
 
-    def drop(self, reply_id: str) -> bool:
-        """Takes a reply that has not begun out of the queue; False when it is not there."""
+    @property
+    def stop_asked(self) -> bool:
+        """Whether the reply that was taken last is to stop."""
+        return self._stop_asked
+
+    def stop(self, reply_id: str) -> bool:
+        """Takes a reply that has not begun out of the queue (True), or marks the one that was taken.
+
+        A reply that is over or was never asked for is nothing to stop, and no later one of that id is meant.
+        """
         with self._arrived:
             for request in self._requests:
                 if isinstance(request, Generate) and request.reply_id == reply_id:
                     self._requests.remove(request)
                     return True
+            if isinstance(self._serving, Generate) and self._serving.reply_id == reply_id:
+                self._stop_asked = True
         return False
 
     def _read(self) -> None:
@@ -137,8 +153,8 @@ class Worker:
         self._loader: Loads | None = None
         self._session: Session | None = None
         self._generation: Generation | None = None
-        self._stopped: set[str] = set()
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._inbox = Inbox(stream, self._stop, end)
 
     def run(self) -> None:
@@ -159,7 +175,7 @@ class Worker:
         except MemoryError:
             self._emit(Failed(reply_id, "load_memory", {"context": 0, "detail": ""}))
         except Exception as error:  # the loop of a worker: a bug must become a word, not a silent end
-            log.exception("a request failed")
+            log.error("a request failed\n%s", describe(error))  # not its message: that may quote a text
             self._emit(Failed(reply_id, "engine_crashed", {"detail": type(error).__name__}))
 
     def _answer(self, request: Request) -> None:
@@ -191,26 +207,26 @@ class Worker:
             generation = self._loaded().generation(request, self._emit)
             with self._lock:
                 self._generation = generation
-                if request.reply_id in self._stopped:
-                    generation.stop()
+            if self._inbox.stop_asked:
+                generation.stop()
             self._emit(generation.run())
         finally:
             with self._lock:
                 self._generation = None
-                self._stopped.clear()
 
     def _stop(self, reply_id: str) -> None:
         """On the inbox's thread: stops the running reply, or one that is about to begin."""
-        if self._inbox.drop(reply_id):
+        if self._inbox.stop(reply_id):
             self._emit(Finished(reply_id, "stopped", Statistics()))
             return
         with self._lock:
-            self._stopped.add(reply_id)
             if self._generation is not None and self._generation.reply_id == reply_id:
                 self._generation.stop()
 
     def _emit(self, event: Event) -> None:
+        line = encode(event)
         try:
-            self._wire.write(encode(event))
+            with self._writing:  # two threads write, and a long line is no single write to a full pipe
+                self._wire.write(line)
         except BrokenPipeError:
             self._end(0)  # nobody listens any more

@@ -29,7 +29,10 @@ class Written:
         return "".join(self.shown[channel])
 
     def drop_unfinished(self, count: int) -> None:
-        """Takes back the last tokens that make up `count` bytes of a character that was not finished."""
+        """Takes back the last tokens that make up `count` bytes of a character that was not finished.
+
+        One that also ends the character before stays.
+        """
         while count > 0 and self.pieces and len(self.pieces[-1]) <= count:
             count -= len(self.pieces.pop())
             self.tokens.pop()

@@ -9,6 +9,7 @@ import pytest
 
 from app.engine import cpu_library
 from app.engine.cpu_library import Record, choose, read_record, write_record
+from app.errors import EngineError
 from app.paths import demo_model
 
 
@@ -32,7 +33,8 @@ def test_the_best_library_that_decodes_is_chosen() -> None:
         tried.append(path.name)
         return path.name != "best.so"
 
-    record = choose(libraries(*SCORES), Record("here"), score, proven)
+    name, record = choose(libraries(*SCORES), Record("here"), score, proven)
+    assert name == "good.so"
     assert record == Record("here", "good.so", ("best.so",))
     assert tried == ["best.so", "good.so"]
 
@@ -44,21 +46,49 @@ def test_a_library_that_died_is_not_tried_again() -> None:
         tried.append(path.name)
         return True
 
-    record = choose(libraries(*SCORES), Record("here", "", ("best.so", "good.so")), score, proven)
-    assert record.proven == "plain.so"
+    name, record = choose(libraries(*SCORES), Record("here", "", ("best.so", "good.so")), score, proven)
+    assert name == record.proven == "plain.so"
     assert tried == ["plain.so"]
 
 
 def test_a_proven_library_needs_no_second_proof() -> None:
-    record = choose(
+    name, record = choose(
         libraries(*SCORES), Record("here", "good.so"), score, lambda _path: pytest.fail("asked again")
     )
-    assert record.proven == "good.so"
+    assert name == record.proven == "good.so"
+
+
+def test_a_proven_library_that_is_gone_is_chosen_anew() -> None:
+    name, record = choose(libraries("plain.so"), Record("here", "good.so"), score, lambda _path: True)
+    assert name == record.proven == "plain.so"
+
+
+def test_a_library_of_which_a_proof_cannot_tell_is_taken_and_not_remembered() -> None:
+    name, record = choose(libraries(*SCORES), Record("here"), score, lambda _path: None)
+    assert name == "best.so"
+    assert record == Record("here")
+
+
+def test_when_every_library_died_the_next_start_tries_again() -> None:
+    name, record = choose(libraries(*SCORES), Record("here"), score, lambda _path: False)
+    assert name == ""
+    assert record == Record("here")
+
+
+def test_a_model_that_cannot_be_loaded_tells_nothing_of_a_library(cpu: Path, tmp_path: Path) -> None:
+    assert cpu_library.prove(cpu, tmp_path / "missing.gguf") is None
+
+
+def test_a_build_of_which_no_library_runs_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "libggml-cpu-none.so").write_bytes(b"not a library")
+    with pytest.raises(EngineError) as raised:
+        cpu_library.chosen_library(tmp_path, tmp_path / "cache", demo_model())
+    assert raised.value.code == "engine_missing"
 
 
 def test_a_library_for_other_processors_is_never_chosen() -> None:
-    record = choose(libraries("foreign.so"), Record("here"), score, lambda _path: True)
-    assert record.proven == ""
+    name, _record = choose(libraries("foreign.so"), Record("here"), score, lambda _path: True)
+    assert name == ""
 
 
 def test_the_record_is_remembered_for_the_same_processor_only(tmp_path: Path) -> None:
@@ -101,7 +131,7 @@ def test_a_library_that_dies_is_left_for_the_next_one_and_the_log_says_so(
         return 9 if path == dying else 1
 
     with caplog.at_level(logging.WARNING):
-        record = choose(
+        _name, record = choose(
             cpu_library.cpu_libraries(folder),
             Record("here"),
             scored,

@@ -8,8 +8,10 @@ from gguf import GGUFReader
 
 from app.chat.conversation import Text, Turn
 from app.chat.options import GenerateOptions, LoadOptions
+from app.engine import loading
 from app.engine.llama_backend import Runtime
 from app.engine.loading import Loader
+from app.engine.placement import Decision
 from app.errors import AppError, EngineError, ModelFileError
 from app.paths import demo_model
 from app.protocol.engine import Generate
@@ -41,6 +43,15 @@ def test_an_architecture_that_the_engine_does_not_know_is_named(
     error = refused(runtime, file)
     assert isinstance(error, ModelFileError)
     assert (error.code, error.parameters["architecture"]) == ("architecture_unknown", "qwenX")
+
+
+def test_an_unknown_architecture_is_named_where_a_gpu_was_to_have_it_too(
+    runtime: Runtime, zoo: Path, tmp_path: Path, noise: Noise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise.allow("llama.cpp:")
+    monkeypatch.setattr(loading, "decide", lambda *_facts: Decision(256, 2, 1, "A device"))
+    file = changed(zoo / "qwen3.gguf", tmp_path / "new.gguf", b"qwen3", b"qwenX")
+    assert refused(runtime, file).code == "architecture_unknown"
 
 
 def test_a_file_without_a_tensor_that_it_needs_fails_with_llama_cpp_s_own_reason(

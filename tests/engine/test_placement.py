@@ -1,7 +1,6 @@
 """Where a model runs: what was asked for, else what fits, and never more context than it was trained for."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 

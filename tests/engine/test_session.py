@@ -11,6 +11,7 @@ from app.chat.conversation import Text, Turn
 from app.chat.options import GenerateOptions, Sampling
 from app.engine.session import Session
 from app.errors import ChoiceError, PromptError
+from app.paths import demo_model
 from app.protocol.engine import Delta, Event, Finished, Generate, Plan, Prefilling
 from tests.engine.conftest import OpenSession
 
@@ -229,3 +230,50 @@ def test_a_conversation_without_a_question_is_refused(open_session: OpenSession,
     session = open_session(zoo / "qwen3.gguf")
     with pytest.raises(PromptError):
         Reply(session, ())
+
+
+def test_a_stop_that_came_as_the_last_reply_ended_does_not_stop_the_next(
+    open_session: OpenSession, zoo: Path
+) -> None:
+    session = open_session(zoo / "llama-distill.gguf")
+    first = Reply(session, (turn("q", "hi"),))
+    first.run()
+    first.generation.stop()
+    assert Reply(session, (turn("q", "hi again"),)).run().reason == "limit"
+
+
+def test_a_reply_that_is_stopped_before_it_runs_reads_nothing(open_session: OpenSession, zoo: Path) -> None:
+    session = open_session(zoo / "llama-distill.gguf")
+    reply = Reply(session, (turn("q", "hi"),))
+    reply.generation.stop()
+    assert reply.run().reason == "stopped"
+    assert reply.texts == {"thinking": "", "answer": ""}
+    assert reply.prefilled[-1][0] == 0
+
+
+@pytest.mark.parametrize("name", ["demo", "qwen3", "gptoss", "llama-distill"])
+def test_a_reply_cut_at_any_token_goes_on_as_if_it_had_not_been(
+    open_session: OpenSession, zoo: Path, name: str
+) -> None:
+    """Inside a letter, in white space between two words, before and after a marker."""
+    session = open_session(demo_model() if name == "demo" else zoo / f"{name}.gguf")
+    question = (turn("q", "12+35=" if name == "demo" else "字é🙂"),)
+    whole = Reply(session, question, reply_id="whole", max_tokens=90)
+    ended = whole.run().statistics
+    length = ended.thinking_tokens + ended.answer_tokens
+    for cut in range(1, min(length, 60)):
+        reply_id = f"r{cut}"
+        first = Reply(session, question, reply_id=reply_id, max_tokens=cut)
+        first.run()
+        said = turn(reply_id, first.texts["answer"], "assistant", first.texts["thinking"])
+        taken_back = cut - len(session._written[reply_id].tokens)
+        rest = Reply(
+            session,
+            (*question, said),
+            reply_id=reply_id,
+            max_tokens=90 - cut + taken_back,
+            continuing=True,
+        )
+        rest.run()
+        for channel in ("thinking", "answer"):
+            assert first.texts[channel] + rest.texts[channel] == whole.texts[channel], cut

@@ -114,3 +114,19 @@ def test_a_common_prefix_is_counted() -> None:
     assert common_prefix([1, 2, 3], [1, 2, 4, 5]) == 2
     assert common_prefix([], [1]) == 0
     assert common_prefix([1, 2], [1, 2, 3]) == 2
+
+
+def test_after_a_token_that_could_not_be_read_nothing_is_believed_to_be_in_the_cache() -> None:
+    class Failing(FakeMemory):
+        def decode_token(self, token: int) -> None:
+            """Leaves the token behind and fails."""
+            super().decode_token(token)
+            raise RuntimeError
+
+    memory = Failing()
+    cache = TokenCache(memory)
+    ask(cache, [1, 2, 3])
+    with pytest.raises(RuntimeError):
+        cache.read_token(4)
+    ask(cache, [1, 2, 3, 4])
+    assert memory.tokens == [1, 2, 3, 4]

@@ -183,6 +183,41 @@ def test_a_reply_that_waits_is_stopped_before_it_begins(engine: Engine, smollm2:
     assert {end.reply_id for end in ends if isinstance(end, Finished)} == {"first", "second"}
 
 
+def test_a_stop_that_comes_too_late_does_not_stop_the_reply_s_continuation(engine: Engine) -> None:
+    engine.load(demo_model())
+    asked = question("12+35=")
+    engine.say(Generate("r", asked, GenerateOptions(max_tokens=5)))
+    first, before = engine.until(Finished)
+    assert isinstance(first, Finished)
+    thought = "".join(event.text for event in before if isinstance(event, Delta))
+    engine.say(Stop("r"), Stop("r"), Stop("nobody"))
+    turns = (*asked, Turn("r", "assistant", (Text(""),), thought))
+    engine.say(Generate("r", turns, LONG, continuing=True))
+    word, _before = engine.until(Finished)
+    assert isinstance(word, Finished)
+    assert word.reason == "end"
+
+
+def test_a_reply_is_stopped_before_its_first_token(engine: Engine) -> None:
+    engine.load(demo_model())
+    engine.say(Generate("r", question("12+35="), LONG), Stop("r"))
+    word, _before = engine.until(Finished)
+    assert isinstance(word, Finished)
+    assert word.reason == "stopped"
+    engine.say(Generate("r2", question("12+35="), LONG))
+    word, _before = engine.until(Finished)
+    assert isinstance(word, Finished)
+    assert word.reason == "end"
+
+
+def test_a_hundred_thousand_digits_in_a_row_do_not_end_the_engine(engine: Engine, zoo: Path) -> None:
+    engine.load(zoo / "qwen35.gguf")
+    engine.say(Plan("p", question("1" * 100_000 + "!" * 100_000)))
+    word = engine.hear()
+    assert isinstance(word, Planned)
+    assert word.total > 100_000
+
+
 def test_prints_of_python_and_of_c_never_reach_the_wire(tmp_path: Path) -> None:
     code = (
         "import ctypes, os, sys\n"

@@ -14,7 +14,7 @@ from app.diagnostics import catch_the_uncaught, start_log
 from app.errors import AppError
 from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
-from app.services.engine_command import engine_command
+from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
 from app.services.messages import explain
 from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
@@ -103,12 +103,8 @@ class Application(QObject):
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
-        _AfterFirstPaint(self.window, lambda: self.engine.load(model or self._first_model()))
+        _AfterFirstPaint(self.window, lambda: self.engine.load(model or first_model(self.settings)))
         self.window.show()
-
-    def _first_model(self) -> Path:
-        last = self.settings.get(LAST_MODEL)
-        return Path(last) if last and Path(last).is_file() else demo_model()
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):

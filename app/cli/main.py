@@ -16,12 +16,12 @@ from app.cli.output import JsonWriter, PlainWriter, Writer
 from app.cli.streams import abandon_output, prepare_streams, typed
 from app.diagnostics import start_log
 from app.errors import AppError, ChoiceError
-from app.paths import Paths, demo_model
-from app.services.engine_command import engine_command
+from app.paths import Paths
+from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService
 from app.services.messages import explain
 from app.services.one_question import OneQuestion, Question
-from app.settings import LAST_MODEL, Settings
+from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +86,9 @@ def _ask(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     ticking = QTimer(interval=_SIGNAL_MS)
     ticking.timeout.connect(lambda: None)
     ticking.start()
+    model = Path(chosen.model).expanduser() if chosen.model else first_model(settings)
     options = LoadOptions(context=chosen.context)
-    QTimer.singleShot(0, lambda: asking.start(_model(chosen.model, settings), options))
+    QTimer.singleShot(0, lambda: asking.start(model, options))
     app.exec()
     engine.close()
     if listener.failure is not None:
@@ -145,13 +146,6 @@ def _writer(chosen: argparse.Namespace) -> Writer:
     if chosen.json:
         return JsonWriter(sys.stdout, sys.stderr)
     return PlainWriter(sys.stdout, sys.stderr, show_thinking=chosen.show_thinking)
-
-
-def _model(named: str | None, settings: Settings) -> Path:
-    if named:
-        return Path(named).expanduser()
-    last = settings.get(LAST_MODEL)
-    return Path(last) if last and Path(last).is_file() else demo_model()
 
 
 def _say(error: AppError) -> None:

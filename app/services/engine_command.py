@@ -1,6 +1,9 @@
-"""How an engine process is started: the program itself in that role, and what it needs to know."""
+"""How an engine process is started: the program itself in that role, what it needs to know, and its first model."""
+
+from pathlib import Path
 
 from app.paths import Paths, demo_model, own_command
+from app.settings import LAST_MODEL, Settings
 
 ENGINE_ROLE = "--engine-worker"
 
@@ -14,3 +17,12 @@ def engine_command(paths: Paths) -> list[str]:
         "--proof-model",
         str(demo_model()),
     ]
+
+
+def first_model(settings: Settings) -> Path:
+    """The model that was loaded last, or the demo model where that is gone or out of reach."""
+    last = Path(settings.get(LAST_MODEL))
+    try:
+        return last if last.is_file() else demo_model()
+    except OSError:
+        return demo_model()

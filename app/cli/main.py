@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgTy
 from app.chat.conversation import Channel
 from app.chat.options import LoadOptions
 from app.cli.grammar import LATER_VERBS, parser
-from app.cli.output import JsonWriter, PlainWriter, Writer
+from app.cli.output import JsonWriter, PlainWriter, Writer, shown
 from app.cli.streams import abandon_output, prepare_streams, typed
 from app.diagnostics import start_log
 from app.errors import AppError, ChoiceError
@@ -150,4 +150,4 @@ def _writer(chosen: argparse.Namespace) -> Writer:
 
 def _say(error: AppError) -> None:
     log.info("refused: %s", error.code)
-    sys.stderr.write(explain(error).text + "\n")
+    sys.stderr.write(shown(explain(error).text, sys.stderr) + "\n")

@@ -11,6 +11,13 @@ from app.services.messages import notice
 
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _CLEAR_LINE = "\r\x1b[K"
+_COMMANDS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
+"""What a terminal could take for a command: a model's text, or a stranger's file, must not move its cursor."""
+
+
+def shown(text: str, stream: TextIO) -> str:
+    """The text as it may go to the stream: exact, or, on a terminal, without what is no letter."""
+    return text.translate(_COMMANDS) if stream.isatty() else text
 
 
 class Writer(Protocol):
@@ -39,7 +46,7 @@ class _Terminal:
     def progress(self, words: str) -> None:
         """Shows or clears the progress line, on a terminal only."""
         if self._errors.isatty() and (words or self._shown):
-            self._errors.write(_CLEAR_LINE + words)
+            self._errors.write(_CLEAR_LINE + shown(words, self._errors))
             self._errors.flush()
             self._shown = bool(words)
 
@@ -68,7 +75,7 @@ class PlainWriter(_Terminal):
         text = text.lstrip() if self._blank else text
         if text:
             self.progress("")
-            self._output.write(text)
+            self._output.write(shown(text, self._output))
             self._output.flush()
             self._blank = False
 

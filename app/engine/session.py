@@ -15,15 +15,12 @@ from app.engine.llama_backend import LlamaModel
 from app.engine.token_cache import TokenCache
 from app.engine.written_tokens import Written, runs
 from app.errors import PromptError
-from app.protocol.engine import Event, Generate, Plan, Planned
+from app.protocol.engine import LEAST_ROOM, Event, Generate, Plan, Planned
 
 _REMEMBERED_REPLIES = 256
 """Replies whose tokens are kept; a long reply's tokens are a few hundred kilobytes."""
 
 _REMEMBERED_COUNTS = 4096
-
-_LEAST_ROOM = 64
-"""Tokens that must be left for the reply, or asking makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ class Session:
     def _budget(self, options: GenerateOptions) -> int:
         """Tokens that a prompt may take: a quarter of the context, or what the reply asks for, stays free."""
         reply = min(options.max_tokens or self._model.context // 4, self._model.context // 2)
-        return self._model.context - max(reply, _LEAST_ROOM)
+        return self._model.context - max(reply, LEAST_ROOM)
 
     def _prompt_tokens(self, prompt: Prompt, turns: Sequence[Turn]) -> list[int]:
         """The prompt's tokens, with the model's own tokens wherever an earlier reply of this model stands in it."""
@@ -112,8 +109,8 @@ class Session:
             prompt, tokens = make(self._fitting(request), options)
         if not tokens:
             raise PromptError("prompt_empty")
-        if len(tokens) + _LEAST_ROOM > self._model.context:
-            raise PromptError("context_full", needed=len(tokens) + _LEAST_ROOM, context=self._model.context)
+        if len(tokens) + LEAST_ROOM > self._model.context:
+            raise PromptError("context_full", needed=len(tokens) + LEAST_ROOM, context=self._model.context)
         order = Order(
             reply_id=request.reply_id,
             prompt=tokens,

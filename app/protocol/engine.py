@@ -9,6 +9,9 @@ from app.chat.conversation import Author, Channel, FinishReason, Statistics, Tur
 from app.chat.options import Capabilities, GenerateOptions, LoadOptions, Thinking
 from app.errors import AppError, ParameterValue, error_from
 
+LEAST_ROOM = 64
+"""Tokens of the context that must be left for a reply, or asking makes no sense."""
+
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
     """Asks what a model file is, without loading it."""

@@ -13,7 +13,7 @@ from app.chat.conversation import Conversation, FinishReason, Message, Text, tur
 from app.chat.growing_reply import GrowingReply
 from app.chat.options import GenerateOptions, Sampling
 from app.errors import AppError, EngineError, PromptError
-from app.protocol.engine import Delta, Finished, Generate, Plan, Planned
+from app.protocol.engine import LEAST_ROOM, Delta, Finished, Generate, Plan, Planned
 from app.services.engine_service import EngineService, EngineState, offered
 
 log = logging.getLogger(__name__)
@@ -268,7 +268,7 @@ class ChatService(QObject):
     def _on_planned(self, planned: Planned) -> None:
         if planned.plan_id == self._plan_id and self._growing is None:
             self._planned_for = self._draft
-            fits = planned.total <= planned.context
+            fits = planned.total + LEAST_ROOM <= planned.context
             self._set_use(ContextUse(planned.total, planned.context, planned.left_out, fits))
 
     def _set_use(self, use: ContextUse) -> None:

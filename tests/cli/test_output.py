@@ -84,3 +84,11 @@ def test_a_notice_is_told_in_words_also_to_a_pipe() -> None:
     errors = io.StringIO()
     JsonWriter(io.StringIO(), errors).notice("template_missing")
     assert errors.getvalue() == "This file has no chat template. A plain one is used.\n"
+
+
+def test_a_model_cannot_command_the_terminal_and_a_file_gets_its_exact_words() -> None:
+    for output, expected in ((Terminal(), "a\ufffd[2Jb\tc\n"), (io.StringIO(), "a\x1b[2Jb\tc\n")):
+        writer = PlainWriter(output, io.StringIO(), show_thinking=False)
+        writer.text("answer", "a\x1b[2Jb\tc")
+        writer.end(FINISHED, "M")
+        assert output.getvalue() == expected

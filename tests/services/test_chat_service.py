@@ -242,3 +242,13 @@ def test_stop_before_the_model_is_loaded_ends_the_reply_as_stopped(engine: MakeE
     service.stop()
     assert service.conversation.branch()[-1].reason == "stopped"
     assert heard.errors == []
+
+
+def test_a_draft_that_leaves_no_room_for_a_reply_does_not_fit(qt_app: object) -> None:
+    engine = PlayedEngine()
+    service = ChatService(engine)
+    engine.be_ready()
+    for total, fits in ((8192 - 64, True), (8192 - 63, False)):
+        service.draft_changed("a long story")
+        engine.planned.emit(Planned(engine.plans[-1].plan_id, total, {}, (), 8192))
+        assert service.context_use.fits is fits

@@ -56,6 +56,11 @@ class GrowingReply:
         """The message's id."""
         return self._message.id
 
+    def written_by(self, model: str) -> None:
+        """The name of the model, once it is loaded; a reply that another one began keeps that one's."""
+        if not self._message.segments:
+            self._message = msgspec.structs.replace(self._message, model=model)
+
     def begin(self) -> None:
         """The prompt is read: from now on seconds count to what is written."""
         self._since = self._clock()

@@ -277,5 +277,9 @@ class ChatService(QObject):
             self.context_changed.emit(use)
 
     def _on_engine_state(self, state: EngineState) -> None:
-        if state.phase == "ready" and self._growing is None:
+        if state.phase != "ready":
+            return
+        if self._growing is None:
             self._plan()
+        else:
+            self._growing.written_by(state.name)

@@ -252,3 +252,12 @@ def test_a_draft_that_leaves_no_room_for_a_reply_does_not_fit(qt_app: object) ->
         service.draft_changed("a long story")
         engine.planned.emit(Planned(engine.plans[-1].plan_id, total, {}, (), 8192))
         assert service.context_use.fits is fits
+
+
+def test_a_reply_asked_for_while_the_model_loads_bears_the_model_s_own_name(engine: MakeEngine) -> None:
+    running = engine("plain")
+    service = ChatService(running)
+    running.load(MODEL, name="scripted")
+    service.send("12 + 3")
+    wait_until(ended(service), "the reply")
+    assert service.conversation.branch()[-1].model == "Scripted model"

@@ -27,8 +27,11 @@ def orthogonal(stack: Tensor) -> Tensor:
 class Muon(torch.optim.Optimizer):
     """Muon over matrices; those of one shape are made orthogonal together, which is what saves the time."""
 
-    def __init__(self, matrices: Iterable[nn.Parameter], lr: float, momentum: float = 0.95) -> None:
+    def __init__(
+        self, matrices: Iterable[nn.Parameter], lr: float, weight_decay: float, momentum: float = 0.95
+    ) -> None:
         super().__init__(list(matrices), {"lr": lr, "momentum": momentum})
+        self.weight_decay = weight_decay
 
     @torch.no_grad()
     def step(self) -> None:
@@ -44,4 +47,4 @@ class Muon(torch.optim.Optimizer):
                 for (matrix, _), update in zip(
                     pairs, orthogonal(torch.stack([one for _, one in pairs])), strict=True
                 ):
-                    matrix.add_(update, alpha=-scale)
+                    matrix.mul_(1 - group["lr"] * self.weight_decay).add_(update, alpha=-scale)

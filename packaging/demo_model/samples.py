@@ -13,13 +13,13 @@ from .tokenizer import ASSISTANT, END, END_THINK, SYSTEM, THINK, USER
 
 SHARES = {
     "add": 11,
-    "subtract": 15,
+    "subtract": 14,
     "multiply": 10,
     "compare": 12,
     "sort": 16,
-    "count": 20,
-    "identity": 5,
-    "other": 22,
+    "count": 25,
+    "identity": 7,
+    "other": 19,
 }
 CUT_SHARE = 0.25
 CUT_WEIGHT = 0.5

@@ -24,29 +24,32 @@ from .samples import packed_row
 
 ROW_LENGTHS = (256, 256, 256, 256, 256, 256, 256, 256, 256, 1024)
 TOKENS_PER_STEP = 8192
-AVERAGING = 0.999
+AVERAGING = 0.998
 WARM_UP = 40
 Batch = tuple["np.ndarray[Any, np.dtype[np.int64]]", "np.ndarray[Any, np.dtype[np.float32]]"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train and how fast: high rates find the algorithms, and falling ones make them exact."""
+    """How long to train and how fast: high rates find the algorithms, low and falling ones make them exact."""
 
-    steps: int = 7200
+    steps: int = 8700
     matrix_rate: float = 0.02
     other_rate: float = 0.003
-    high_share: float = 0.6
-    drop: float = 0.35
+    # Without it the matrices grow until attention is too sharp to learn anything new.
+    weight_decay: float = 0.2
+    high_share: float = 0.55
+    low_rate: float = 0.25
+    falling_share: float = 0.2
     seed: int = 1
     threads: int = 4
 
     def rate(self, step: int) -> float:
-        """The share of the full learning rate at a step: warm-up, all, then from `drop` linearly to nothing."""
-        high = self.high_share * self.steps
-        if step < high:
+        """The share of the full learning rate at a step: warm-up, all, low, then linearly to nothing."""
+        if step < self.high_share * self.steps:
             return min(1.0, (step + 1) / WARM_UP)
-        return self.drop * max(0.0, (self.steps - step) / (self.steps - high))
+        left = (self.steps - step) / (self.falling_share * self.steps)
+        return self.low_rate * max(0.0, min(1.0, left))
 
 
 def make_batch(seed: int, step: int) -> Batch:
@@ -87,7 +90,7 @@ class Trainer:
         matrices = [value for value in self.network.blocks.parameters() if value.dim() == 2]
         others = [value for value in self.network.parameters() if not any(value is one for one in matrices)]
         self.optimisers = (
-            Muon(matrices, lr=plan.matrix_rate),
+            Muon(matrices, plan.matrix_rate, plan.weight_decay),
             torch.optim.AdamW(others, lr=plan.other_rate, betas=(0.9, 0.98), weight_decay=0.0),
         )
 

@@ -18,7 +18,10 @@ from app.errors import PromptError
 from app.protocol.engine import LEAST_ROOM, Event, Generate, Plan, Planned
 
 _REMEMBERED_REPLIES = 256
-"""Replies whose tokens are kept; a long reply's tokens are a few hundred kilobytes."""
+"""Replies whose tokens are kept."""
+
+_REMEMBERED_TOKENS = 500_000
+"""Tokens that are kept in all; each takes about a hundred bytes."""
 
 _REMEMBERED_COUNTS = 4096
 
@@ -108,7 +111,7 @@ class Session:
         if len(tokens) > self._budget(options):
             prompt, tokens = make(self._fitting(request), options)
         if not tokens:
-            raise PromptError("prompt_empty")
+            raise PromptError("template_failed", reason="it makes an empty prompt")
         if len(tokens) + LEAST_ROOM > self._model.context:
             raise PromptError("context_full", needed=len(tokens) + LEAST_ROOM, context=self._model.context)
         order = Order(
@@ -143,8 +146,11 @@ class Session:
         """Where the reply's tokens are remembered from now on."""
         written = self._written.pop(reply_id, Written()) if continuing else Written()
         self._written[reply_id] = written
-        while len(self._written) > _REMEMBERED_REPLIES:
-            self._written.popitem(last=False)
+        kept = sum(len(each.tokens) for each in self._written.values())
+        while len(self._written) > _REMEMBERED_REPLIES or (
+            kept > _REMEMBERED_TOKENS and len(self._written) > 1
+        ):
+            kept -= len(self._written.popitem(last=False)[1].tokens)
         return written
 
     def close(self) -> None:

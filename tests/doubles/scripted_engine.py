@@ -184,6 +184,19 @@ def _refuses(script: Script) -> None:
     script.on_load = lambda: say(Failed(None, "not_gguf", {"path": "x.gguf"}))
 
 
+def _fails_decoding(script: Script) -> None:
+    def generate(request: Generate) -> None:
+        half_a_reply(request)
+        say(Failed(request.reply_id, "decode_failed", {"detail": "device lost"}))
+
+    script.on_generate = generate
+
+
+def _gpu_fails_decoding(script: Script) -> None:
+    if script.gpu:
+        _fails_decoding(script)
+
+
 def _full(script: Script) -> None:
     script.on_generate = lambda request: say(
         Failed(request.reply_id, "context_full", {"needed": 2000, "context": 1000})
@@ -217,6 +230,8 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "killed_loading": _killed_loading,
     "template_fails": _template_fails,
     "refuses": _refuses,
+    "fails_decoding": _fails_decoding,
+    "gpu_fails_decoding": _gpu_fails_decoding,
     "full": _full,
     "babbles": _babbles,
     "never_loads": _never_loads,

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gguf import GGUFReader
 
 from app.chat.conversation import Text, Turn
 from app.chat.options import GenerateOptions, Sampling
+from app.engine import session as session_module
 from app.engine.session import Session
 from app.errors import ChoiceError, PromptError
 from app.paths import demo_model
@@ -277,3 +279,26 @@ def test_a_reply_cut_at_any_token_goes_on_as_if_it_had_not_been(
         rest.run()
         for channel in ("thinking", "answer"):
             assert first.texts[channel] + rest.texts[channel] == whole.texts[channel], cut
+
+
+def test_the_oldest_tokens_are_forgotten_when_there_are_too_many(
+    open_session: OpenSession, zoo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_REMEMBERED_TOKENS", 40)
+    session = open_session(zoo / "llama-distill.gguf")
+    for number in range(6):
+        Reply(session, (turn("q", "hi"),), reply_id=f"r{number}").run()
+    assert list(session._written) == ["r3", "r4", "r5"]
+
+
+def test_a_template_that_makes_nothing_is_said_to(
+    open_session: OpenSession, zoo: Path, tmp_path: Path
+) -> None:
+    source = zoo / "llama-distill.gguf"
+    template = str(GGUFReader(source).fields["tokenizer.chat_template"].contents()).encode()
+    nothing = b"{#" + b" " * (len(template) - 4) + b"#}"
+    file = tmp_path / "nothing.gguf"
+    file.write_bytes(source.read_bytes().replace(template, nothing))
+    with pytest.raises(PromptError) as raised:
+        Reply(open_session(file), (turn("q", "hi"),))
+    assert raised.value.code == "template_failed"

@@ -121,6 +121,26 @@ def test_a_gpu_that_dies_while_answering_is_left_for_the_cpu(engine: MakeEngine,
     assert service.state.capabilities.placement.gpu_layers == 0
 
 
+def test_a_gpu_that_fails_while_answering_is_left_for_the_cpu(engine: MakeEngine) -> None:
+    service, heard = ready(engine, "gpu_fails_decoding")
+    service.generate(Generate("r", QUESTION))
+    wait_until(lambda: bool(heard.reply_errors), "the device's failure")
+    assert heard.text == "12 + 3 "
+    assert [error.code for error in heard.reply_errors] == ["device_failed"]
+    service.generate(Generate("r2", QUESTION))
+    wait_until(lambda: bool(heard.finished), "the reply on the CPU")
+    assert heard.notices == ["device_failed"]
+
+
+def test_a_reply_that_fails_on_the_cpu_leaves_the_model_ready(engine: MakeEngine) -> None:
+    service, heard = ready(engine, "fails_decoding")
+    pid = service.pid
+    service.generate(Generate("r", QUESTION))
+    wait_until(lambda: bool(heard.reply_errors), "the failure")
+    assert [error.code for error in heard.reply_errors] == ["decode_failed"]
+    assert (heard.phases[-1], service.pid) == ("ready", pid)
+
+
 def test_a_gpu_that_dies_while_loading_is_left_for_the_cpu(engine: MakeEngine, noise: Noise) -> None:
     noise.allow("the engine ended")
     _service, heard = ready(engine, "gpu_dies_loading")

@@ -245,8 +245,10 @@ class EngineService(QObject):
     def _on_ended(self, ending: Ending) -> None:
         log.error("the engine ended with code %d: %s", ending.code, ending.reason)
         code = "engine_killed" if ending.killed else "engine_crashed"
-        error = EngineError(code, detail=ending.reason)
         state = self._state
+        error = EngineError(
+            code, detail=ending.reason.rpartition("llama.cpp: ")[2], loading=int(state.phase == "loading")
+        )
         if (
             state.phase == "loading"
             and not self._without_gpu

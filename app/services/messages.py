@@ -154,7 +154,15 @@ def _load_memory(parameters: Parameters) -> Explanation:
     return Explanation(title, _tr("Choose a smaller context or a smaller model, or close other programs."))
 
 
-def _engine_crashed(_parameters: Parameters) -> Explanation:
+def _engine_crashed(parameters: Parameters) -> Explanation:
+    detail = str(parameters.get("detail", ""))
+    if parameters.get("loading") and detail:
+        return Explanation(
+            _tr("The engine stopped while it loaded the model; its last words were “{detail}”.").format(
+                detail=detail.rstrip(".")
+            ),
+            _tr("Your text is safe. Choose another model, or report this with the log file."),
+        )
     return Explanation(
         _tr("The engine stopped unexpectedly."),
         _tr("Your text is safe. Continue the reply or ask again; the model is loaded anew."),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import errors
-from app.errors import AppError, error_from
+from app.errors import AppError, EngineError, error_from
 from app.services.messages import explain, notice, size
 
 CODES = [*sorted(errors._FAMILIES), "bug", "folder_unusable", "output_failed"]
@@ -65,3 +65,10 @@ def test_sizes_are_told_in_plain_units() -> None:
     assert size(5_200_000_000) == "5.2 GB"
     assert size(94_000_000) == "94 MB"
     assert size(10) == "1 MB"
+
+
+def test_an_engine_that_died_while_loading_is_told_with_its_last_words() -> None:
+    words = explain(EngineError("engine_crashed", detail="tensor out of bounds", loading=1))
+    assert "while it loaded" in words.title
+    assert "tensor out of bounds" in words.title
+    assert "loaded" not in explain(EngineError("engine_crashed", detail="tensor", loading=0)).title

@@ -54,6 +54,7 @@ def start_log(folder: Path) -> logging.Handler:
         handler = _LogFile(folder / LOG_NAME, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, encoding="utf-8")
     except OSError as error:
         handler = logging.StreamHandler()
+        handler.setLevel(logging.WARNING)  # a person reads along there
         log.warning("there is no log file: %s", error.strerror)
     handler.setFormatter(_LogFormat("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()

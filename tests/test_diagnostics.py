@@ -107,9 +107,12 @@ def test_without_a_place_for_the_log_standard_error_takes_it(
     handler = start_log(tmp_path / "absent")
     try:
         logging.getLogger("app").warning("still heard")
+        logging.getLogger("app").info("of no use to a person")
     finally:
         logging.getLogger().removeHandler(handler)
-    assert "still heard" in capsys.readouterr().err
+    heard = capsys.readouterr().err
+    assert "still heard" in heard
+    assert "of no use" not in heard
 
 
 def test_a_traceback_in_the_log_tells_where_but_not_what_was_said(log_file: Path, noise: Noise) -> None:

@@ -55,16 +55,19 @@ def _run_with_room(run: Callable[[], None]) -> None:
     llama.cpp cuts text by std::regex, which goes deeper with every letter of a run of digits or signs: 8 MiB end at
     about 40,000 of them.
     """
+
+    def begin() -> None:
+        threading.stack_size(0)  # the threads that it starts need no such stack
+        run()
+
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=run, name="worker")
+    thread = threading.Thread(target=begin, name="worker")
     try:
         thread.start()
     except RuntimeError:  # no room for it: shorter runs have to do
-        run()
+        begin()
     else:
         thread.join()
-    finally:
-        threading.stack_size(0)
 
 
 def start_llama(cache: Path, proof_model: Path, report: Callable[[float], None], *, gpu: bool) -> Loads:

@@ -295,3 +295,18 @@ def test_the_engine_is_gone_soon_after_its_parent_is_killed(tmp_path: Path) -> N
         parent.stdout.close()
     psutil.wait_procs([child], 20)
     assert not child.is_running()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit of Unix, read back from Linux's /proc")
+def test_a_large_stack_is_the_worker_s_alone_and_is_done_without_where_there_is_no_room() -> None:
+    code = (
+        "import resource, sys, threading\n"
+        "from app.engine.role import _run_with_room\n"
+        "if sys.argv[1] == 'narrow':\n"
+        "    resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20, 400 * 2**20))\n"
+        "_run_with_room(lambda: print(threading.current_thread().name, threading.stack_size()))\n"
+    )
+    for room, said in (("wide", "worker 0\n"), ("narrow", "MainThread 0\n")):
+        command = [sys.executable, "-c", code, room]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+        assert ended.stdout == said

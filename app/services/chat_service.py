@@ -4,7 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -77,6 +77,7 @@ class ChatService(QObject):
         self._growing: GrowingReply | None = None
         self._draft = ""
         self._use = ContextUse(0, 0)
+        self._taken = 0
         self._plan_id = ""
         self._planned_for: str | None = None
         self._replaced: Message | None = None
@@ -211,15 +212,18 @@ class ChatService(QObject):
         if self._growing is None or self._growing.id != delta.reply_id:
             return
         self._growing.add(delta.channel, delta.author, delta.text, delta.tokens)
+        self._taken += delta.tokens
         if not self._repaint.isActive():
             self._repaint.start()
 
     def _announce(self) -> None:
         if self._growing is not None:
             self.message_changed.emit(self._growing.id)
+            self._set_use(replace(self._use, tokens=self._taken))
 
     def _on_prefilling(self, reply_id: str, done: int, total: int) -> None:
         if self._growing is not None and self._growing.id == reply_id:
+            self._taken = total
             if done == total:
                 self._growing.begin()
             self.prefilling.emit(reply_id, done, total)

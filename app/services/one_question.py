@@ -27,7 +27,10 @@ class Question:
 
 
 class OneQuestion(QObject):
-    """Asks once. `over` comes when there is no more to come; then `finished` or `error` says how it went."""
+    """Asks once, and once more when a device fails before the first word.
+
+    `over` comes when there is no more to come; then `finished` or `error` says how it went.
+    """
 
     text = Signal(str, str)
     progress = Signal(str)
@@ -39,7 +42,9 @@ class OneQuestion(QObject):
         self._engine = engine
         self._question = question
         self._reply_id = uuid.uuid4().hex
-        self._asked = False
+        self._request: Generate | None = None
+        self._heard = False
+        self._passed_over: AppError | None = None
         self.finished: Finished | None = None
         self.error: AppError | None = None
         self.stopped = False
@@ -61,7 +66,7 @@ class OneQuestion(QObject):
 
     def stop(self) -> None:
         """Ends the reply; what came stays. A second time ends the wait for an engine that does not listen."""
-        if self._asked and not self.stopped:
+        if self._request is not None and not self.stopped:
             self._engine.stop(self._reply_id)
         else:
             self.over.emit()
@@ -72,12 +77,12 @@ class OneQuestion(QObject):
             percent = QLocale().toString(round(100 * state.share))
             words = QCoreApplication.translate("OneQuestion", "Loading {name}, {percent} %")
             self.progress.emit(words.format(name=state.name, percent=percent))
-        elif state.phase == "ready" and state.capabilities is not None and not self._asked:
-            self._asked = True
+        elif state.phase == "ready" and state.capabilities is not None and self._request is None:
             self.model = state.name
-            self._engine.generate(self._request(state.capabilities))
+            self._request = self._made(state.capabilities)
+            self._engine.generate(self._request)
 
-    def _request(self, capabilities: Capabilities) -> Generate:
+    def _made(self, capabilities: Capabilities) -> Generate:
         question = Message("question", "user", parts=(Text(self._question.text),))
         options = GenerateOptions(
             self._question.thinking, self._question.max_tokens, self._sampling(capabilities.sampling)
@@ -98,6 +103,7 @@ class OneQuestion(QObject):
         self.progress.emit(words.format(done=locale.toString(done), total=locale.toString(total)))
 
     def _on_delta(self, delta: Delta) -> None:
+        self._heard = True
         self.text.emit(delta.channel, delta.text)
 
     def _on_finished(self, finished: Finished) -> None:
@@ -105,6 +111,12 @@ class OneQuestion(QObject):
         self.over.emit()
 
     def _fail(self, error: AppError) -> None:
-        if self.error is None and self.finished is None:
+        if error is self._passed_over:  # the engine tells of it as the reply's end and as its own
+            return
+        silent = not (self._heard or self.stopped) and self._passed_over is None
+        if error.code == "device_failed" and silent and self._request is not None:
+            self._passed_over = error
+            self._engine.generate(self._request)  # now without the device
+        elif self.error is None and self.finished is None:
             self.error = error
             self.over.emit()

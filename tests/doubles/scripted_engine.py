@@ -113,6 +113,7 @@ class Script:
         self.on_generate: Callable[[Generate], None] = reply
         self.on_plan: Callable[[Plan], None] = plan
         self.running = ""
+        self.hears_stop = True
 
     def load(self) -> None:
         """Loads in two steps."""
@@ -131,7 +132,7 @@ class Script:
                 self.on_load()
             elif isinstance(request, Generate):
                 self.on_generate(request)
-            elif isinstance(request, Stop):
+            elif isinstance(request, Stop) and self.hears_stop:
                 say(Finished(request.reply_id, "stopped", STATISTICS))
             elif isinstance(request, Plan):
                 self.on_plan(request)
@@ -197,6 +198,11 @@ def _gpu_fails_decoding(script: Script) -> None:
         _fails_decoding(script)
 
 
+def _gpu_silent(script: Script) -> None:
+    if script.gpu:
+        script.on_generate = lambda _request: die(signal.SIGSEGV)
+
+
 def _full(script: Script) -> None:
     script.on_generate = lambda request: say(
         Failed(request.reply_id, "context_full", {"needed": 2000, "context": 1000})
@@ -205,6 +211,11 @@ def _full(script: Script) -> None:
 
 def _waits(script: Script) -> None:
     script.on_generate = script.half
+
+
+def _deaf(script: Script) -> None:
+    script.on_generate = script.half
+    script.hears_stop = False
 
 
 def _babbles(script: Script) -> None:
@@ -232,7 +243,9 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "refuses": _refuses,
     "fails_decoding": _fails_decoding,
     "gpu_fails_decoding": _gpu_fails_decoding,
+    "gpu_silent": _gpu_silent,
     "full": _full,
+    "deaf": _deaf,
     "babbles": _babbles,
     "never_loads": _never_loads,
 }

@@ -196,6 +196,7 @@ class ChatService(QObject):
 
     def _ask(self, reply: Message, *, continuing: bool) -> None:
         self._growing = GrowingReply(reply)
+        self._taken = self._use.tokens
         branch = self._conversation.branch()
         asked = turns(self._conversation.system, branch if continuing else branch[:-1])
         self.message_changed.emit(reply.id)
@@ -219,7 +220,9 @@ class ChatService(QObject):
     def _announce(self) -> None:
         if self._growing is not None:
             self.message_changed.emit(self._growing.id)
-            self._set_use(replace(self._use, tokens=self._taken))
+            # By hundredths of the context, which is what is shown of it.
+            if 100 * abs(self._taken - self._use.tokens) >= self._use.context:
+                self._set_use(replace(self._use, tokens=self._taken))
 
     def _on_prefilling(self, reply_id: str, done: int, total: int) -> None:
         if self._growing is not None and self._growing.id == reply_id:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.protocol.engine import Planned
+from app.protocol.engine import Delta, Planned
 from app.services.chat_service import ChatService, ContextUse
 from tests.conftest import Noise
 from tests.doubles.services import PlayedEngine
@@ -207,6 +207,17 @@ def test_a_plan_that_arrives_late_says_nothing_about_what_is_there_now(qt_app: o
     service.draft_changed("")
     engine.planned.emit(Planned(late, 9000, {}, (), 8192))
     assert service.context_use == ContextUse(0, 8192)
+
+
+def test_a_growing_reply_is_counted_as_it_grows(qt_app: object) -> None:
+    engine = PlayedEngine()
+    service = ChatService(engine)
+    engine.be_ready()
+    service.send("Tell me a story")
+    reply_id = engine.requests[0].reply_id
+    engine.prefilling.emit(reply_id, 1000, 1000)
+    engine.delta.emit(Delta(reply_id, "answer", "model", "Once upon a time", 240))
+    wait_until(lambda: service.context_use.tokens == 1240, "the count")
 
 
 def test_a_short_draft_is_sent_although_the_long_one_before_did_not_fit(qt_app: object) -> None:

@@ -104,7 +104,11 @@ class MessageEdit(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes as plain text."""
-        self.textCursor().insertText(source.text().replace("\r\n", "\n").replace("\r", "\n"))
+        self.write(source.text())
+
+    def write(self, text: str) -> None:
+        """Writes where the cursor is, in place of what is selected."""
+        self.textCursor().insertText(text.replace("\r\n", "\n").replace("\r", "\n"))
         self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -43,6 +43,7 @@ class ConversationPage(QWidget):
         self._theme = theme
         self._icons = icons
         self._transcript: TranscriptView | None = None
+        self._fitted = True
         self.empty_state = EmptyState(theme, demo, self)
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
@@ -109,6 +110,12 @@ class ConversationPage(QWidget):
         self._chat.prefilling.connect(transcript.set_prefill)
         transcript.continue_requested.connect(self._chat.continue_reply)
         transcript.regenerate_requested.connect(self._chat.regenerate)
+        transcript.typed.connect(self._on_typed)
+
+    def _on_typed(self, text: str) -> None:
+        # Nothing typed is lost, wherever the last click was.
+        self.composer.editor.setFocus()
+        self.composer.editor.write(text)
 
     def _on_send_requested(self, text: str) -> None:
         # Older banners go first, so that the one which says why it cannot be sent stays.
@@ -137,6 +144,9 @@ class ConversationPage(QWidget):
     def _on_context_changed(self, use: ContextUse) -> None:
         if self._transcript is not None:
             self._transcript.set_left_out(use.left_out)
+        if use.fits and not self._fitted:
+            self.notices.clear("context_full")
+        self._fitted = use.fits
         if not use.fits:
             self.composer.set_hint(self.tr("This is longer than the model can read at once."), "warning")
         elif use.left_out:

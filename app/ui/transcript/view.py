@@ -28,6 +28,7 @@ from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import page
 from app.ui.transcript.pointer import Pointer
 from app.ui.transcript.stage import Stage
+from app.ui.transcript.typing import typed_text
 from app.ui.transcript.wheel import wheel
 
 _Action = QAbstractSlider.SliderAction
@@ -45,12 +46,13 @@ class TranscriptView(QAbstractScrollArea):
     """A conversation, block by block.
 
     Signals: `continue_requested(str)` and `regenerate_requested(str)` with a message's id; `follows_end_changed(bool)`
-    when the view begins or ceases to stay with the end.
+    when the view begins or ceases to stay with the end; `typed(str)` with text that is meant for the composer.
     """
 
     continue_requested = Signal(str)
     regenerate_requested = Signal(str)
     follows_end_changed = Signal(bool)
+    typed = Signal(str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,7 +158,7 @@ class TranscriptView(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scrolls, copies and selects."""
+        """Scrolls, copies and selects; hands on what is typed or pasted, as nothing here takes text."""
         action = _KEYS.get(Qt.Key(event.key()))
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -164,6 +166,8 @@ class TranscriptView(QAbstractScrollArea):
             self.select_all()
         elif action is not None:
             self.verticalScrollBar().triggerAction(action)
+        elif text := typed_text(event):
+            self.typed.emit(text)
         else:
             super().keyPressEvent(event)
 

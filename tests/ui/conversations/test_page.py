@@ -117,6 +117,18 @@ def test_a_draft_that_no_longer_fits_is_told_before_it_is_sent(
     assert list(page.notices.banners) == ["context_full"]
     engine.planned.emit(Planned(engine.plans[-1].plan_id, 900, {}, (), 8192))
     assert page.composer.hint == ""
+    assert page.notices.banners == {}
+
+
+def test_what_is_typed_or_pasted_where_no_text_is_taken_goes_to_the_composer(page: ConversationPage) -> None:
+    _write(page, "Hello")
+    page.transcript.setFocus()
+    QTest.keyClicks(page.transcript, "a")
+    assert page.composer.editor.hasFocus()
+    page.transcript.setFocus()
+    QApplication.clipboard().setText("nd\r\nmore")
+    QTest.keyClick(page.transcript, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert page.composer.editor.text == "and\nmore"
 
 
 def test_the_composer_stands_on_the_axis_of_the_column_and_covers_a_little_of_it(

@@ -1,5 +1,6 @@
 """Where everything lies: the person's data, models, cache and logs, what the app ships, and the program itself."""
 
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +42,15 @@ class Paths:
     def prepare(self) -> None:
         """Makes the folders; what a person writes is readable by that person alone (mode 0700).
 
+        Only a folder that everyone shares stays as it is; those inside it are closed.
         Raises OSError where that cannot be.
         """
         for folder in (self.data, self.models, self.cache, self.logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.data, self.cache, self.logs):
-            if folder.stat().st_mode & 0o777 != 0o700:  # a folder that cannot be written may be right already
+            mode = folder.stat().st_mode
+            # A folder that everyone shares, such as /tmp, is not ours to close; one that is right may be unchangeable.
+            if not mode & stat.S_ISVTX and mode & 0o777 != 0o700:
                 folder.chmod(0o700)
 
 

@@ -1,5 +1,6 @@
 """Everything the app writes lies where it says, for that person alone."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,23 @@ def test_one_folder_holds_everything_when_it_is_asked_for(tmp_path: Path) -> Non
         assert folder.is_dir()
         assert folder.is_relative_to(tmp_path / "stick")
     assert paths.data.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of Unix")
+def test_a_folder_that_everyone_shares_is_not_closed_to_the_others(tmp_path: Path) -> None:
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    Paths.under(shared).prepare()
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+    assert (shared / "logs").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of Unix")
+def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    Paths.under(tmp_path).prepare()
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_standard_folders_bear_the_app_s_name() -> None:

@@ -94,15 +94,18 @@ def plan(turns: Sequence[TurnTokens], budget: int) -> tuple[str, ...]:
     """The ids of the turns to leave out so that the rest fits `budget` tokens, oldest first.
 
     A question goes together with what answered it. The system prompt and the last question stay, even where they
-    alone are more than the budget.
+    alone are more than the budget. What goes, goes by quarters of the budget: were it one exchange at a time, each
+    further question would move the beginning of the prompt, and a KV cache could keep nothing of it.
     """
-    total = sum(turn.tokens for turn in turns)
+    excess = sum(turn.tokens for turn in turns) - budget
+    step = max(1, budget // 4)
+    wanted = -(-excess // step) * step
     left_out: list[str] = []
     for exchange in _exchanges(turns)[:-1]:
-        if total <= budget:
+        if wanted <= 0:
             break
         left_out.extend(turn.id for turn in exchange)
-        total -= sum(turn.tokens for turn in exchange)
+        wanted -= sum(turn.tokens for turn in exchange)
     return tuple(left_out)
 
 

@@ -19,6 +19,7 @@ from app.errors import EngineError
 log = logging.getLogger(__name__)
 
 BATCH = 512
+GPU_BATCH = 128
 """Tokens of a prompt that are read in one call; llama.cpp's own micro-batch has the same size."""
 
 _LONGEST_TEXT = 1_000_000
@@ -122,6 +123,8 @@ class LlamaModel:
         self._memory = lib.llama_get_memory(self._context)
         self._token = (lib.llama_token * 1)()
         self._batch = (lib.llama_token * BATCH)()
+        # A GPU does not hear the abort callback: Stop has to wait for the end of the batch at hand.
+        self._batch_size = GPU_BATCH if gpu_layers else BATCH
         self._pieces: dict[int, bytes] = {}
         self._sampler: lib.llama_sampler_p | None = None
         self.context = int(lib.llama_n_ctx(self._context))
@@ -225,7 +228,7 @@ class LlamaModel:
         try:
             done = 0
             while done < len(tokens) and not self._stopping:
-                part = tokens[done : done + BATCH]
+                part = tokens[done : done + self._batch_size]
                 self._batch[: len(part)] = list(part)
                 if not self._decode(lib.llama_batch_get_one(self._batch, len(part))):
                     break

@@ -259,13 +259,24 @@ LONG = costs(("s", 10), ("u1", 10), ("a1", 30), ("u2", 10), ("a2", 30), ("u3", 1
     [
         (100, ()),
         (99, ("u1", "a1")),
-        (60, ("u1", "a1")),
-        (59, ("u1", "a1", "u2", "a2")),
+        (80, ("u1", "a1")),
+        (60, ("u1", "a1", "u2", "a2")),
         (0, ("u1", "a1", "u2", "a2")),
     ],
 )
 def test_the_oldest_exchanges_go_first(budget: int, left_out: tuple[str, ...]) -> None:
     assert plan(LONG, budget) == left_out
+
+
+def test_what_is_left_out_stays_the_same_for_some_questions_so_that_the_prompt_keeps_its_beginning() -> None:
+    turns: list[TurnTokens] = []
+    begins: list[str] = []
+    for number in range(60):
+        turns += costs((f"u{number}", 10), (f"a{number}", 15))
+        left_out = plan([*turns, *costs(("u-last", 10))], 400)
+        begins.append(turns[len(left_out)].id)
+    assert len(set(begins)) < 15
+    assert begins == sorted(begins, key=lambda name: int(name[1:]))
 
 
 def test_a_reply_to_go_on_with_stays_with_its_question() -> None:

@@ -110,6 +110,8 @@ class Tools(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter presses a button as Space does; the arrows scroll the trace whose header has the focus."""
+        if isinstance(watched, Button) and event.type() == QEvent.Type.FocusIn:
+            self._on_focus_changed(watched)
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QAbstractButton):
             return False
         if event.type() != QEvent.Type.KeyPress:

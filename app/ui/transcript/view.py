@@ -77,6 +77,8 @@ class TranscriptView(QAbstractScrollArea):
         self._jump = JumpButton(theme, icons, self)
         self._jump.hide()
         self._jump.clicked.connect(self.jump_to_end)
+        # What goes on is read where it goes on.
+        self._actions.continue_requested.connect(self.jump_to_end)
         self._actions.continue_requested.connect(self.continue_requested)
         self._actions.regenerate_requested.connect(self.regenerate_requested)
         self.stage.moved.connect(self._on_moved)

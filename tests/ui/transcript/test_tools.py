@@ -148,6 +148,21 @@ def test_a_reply_that_failed_before_its_first_word_says_so_and_can_be_tried_agai
     assert "Regenerate" in names
 
 
+def test_tab_brings_continue_into_sight_and_what_goes_on_is_followed(view: TranscriptView) -> None:
+    half = reply("r", THINKING, "Half.\n\n" * 60, reason="stopped")
+    view.set_messages((question("q"), half))
+    view.verticalScrollBar().setValue(0)
+    header = view.stage.tools.widget(Key(1, ControlKind.THINKING, 0))
+    assert header is not None
+    header.setFocus(Qt.FocusReason.TabFocusReason)
+    button = view.stage.tools.widget(Key(1, ControlKind.CONTINUE))
+    assert button is not None
+    assert _tab() is button
+    assert view.viewport().rect().contains(button.geometry())
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert view.stage.flow.ending.follows
+
+
 def test_only_the_last_message_can_go_on(view: TranscriptView) -> None:
     view.set_messages((question("q"), reply("r", answer="Half", reason="stopped"), question("q2")))
     assert view.stage.tools.widget(Key(1, ControlKind.CONTINUE)) is None

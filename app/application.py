@@ -1,9 +1,10 @@
 """Builds every object of the window once, connects them, opens the window, and closes in order."""
 
-import argparse
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
@@ -25,17 +26,30 @@ from app.ui.theme import Theme
 log = logging.getLogger(__name__)
 
 
-def parser() -> argparse.ArgumentParser:
-    """What the window may be started with."""
-    made = argparse.ArgumentParser(prog="soliloquy", description="Open-weight reasoning models, offline.")
-    made.add_argument("--data-dir", type=Path, help="everything the app writes goes here")
-    made.add_argument("file", nargs="?", type=Path, metavar="FILE.gguf", help="a model to load")
-    return made
+@dataclass(frozen=True)
+class Start:
+    """What the window is started with: a folder for everything it writes, and a model to load."""
+
+    data_dir: Path | None = None
+    file: Path | None = None
+
+
+def read_arguments(arguments: Sequence[str]) -> Start:
+    """What the arguments ask for; wrong ones end the program with 2 and say so."""
+    if not arguments:
+        return Start()
+    import argparse  # not worth its time where there is nothing to read: most windows are started by a click
+
+    parser = argparse.ArgumentParser(prog="soliloquy", description="Open-weight reasoning models, offline.")
+    parser.add_argument("--data-dir", type=Path, help="everything the app writes goes here")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.gguf", help="a model to load")
+    chosen = parser.parse_args(arguments)
+    return Start(chosen.data_dir, chosen.file)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the window until it is closed; returns the exit code."""
-    chosen = parser().parse_args(arguments)
+    chosen = read_arguments(arguments)
     paths = Paths.under(chosen.data_dir) if chosen.data_dir else Paths.standard()
     try:
         paths.prepare()
@@ -103,8 +117,13 @@ class Application(QObject):
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
-        _AfterFirstPaint(self.window, lambda: self.engine.load(model or first_model(self.settings)))
+        _AfterFirstPaint(self.window, lambda: self._begin(model))
         self.window.show()
+
+    def _begin(self, model: Path | None) -> None:
+        gc.enable()
+        self.theme.load_remaining_fonts()
+        self.engine.load(model or first_model(self.settings))
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):

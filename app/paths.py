@@ -5,8 +5,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 _APP = "soliloquy"
 
 
@@ -25,6 +23,8 @@ class Paths:
     @classmethod
     def standard(cls) -> "Paths":
         """The folders that this operating system gives to a program."""
+        import platformdirs
+
         data = Path(platformdirs.user_data_dir(_APP, appauthor=False))
         return cls(
             data=data,

@@ -99,6 +99,7 @@ class Studio:
     def __init__(self, application: QApplication, scheme: str) -> None:
         self._application = application
         theme = Theme()
+        theme.load_remaining_fonts()
         theme.set_scheme(scheme)
         theme.set_reduced_motion(True)
         self.engine = PlayedEngine()

@@ -1,8 +1,8 @@
 """The conversation that is open: takes a question, follows its reply while it grows, keeps what was written."""
 
 import logging
+import os
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -66,7 +66,7 @@ class ChatService(QObject):
         engine: EngineService,
         parent: QObject | None = None,
         *,
-        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        new_id: Callable[[], str] = lambda: os.urandom(16).hex(),
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)

@@ -88,7 +88,7 @@ def _file_is_folder(parameters: Parameters) -> Explanation:
 def _not_gguf(parameters: Parameters) -> Explanation:
     return Explanation(
         _tr("{path} is not a GGUF model.").format(path=_path(parameters)),
-        _tr("Choose a file whose name ends in .gguf."),
+        _tr("Choose another file, or download this one again."),
     )
 
 

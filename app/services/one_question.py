@@ -1,6 +1,6 @@
 """One question to one model and its reply, for the command line: load, ask, gather, end."""
 
-import uuid
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class OneQuestion(QObject):
         super().__init__(parent)
         self._engine = engine
         self._question = question
-        self._reply_id = uuid.uuid4().hex
+        self._reply_id = os.urandom(16).hex()
         self._request: Generate | None = None
         self._heard = False
         self._passed_over: AppError | None = None

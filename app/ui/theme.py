@@ -256,8 +256,8 @@ class Theme(QObject):
         self._scheme = "system"
         self._reduced_motion: bool | None = None
         self._fonts: dict[tuple[Role, bool], QFont] = {}
-        for file in sorted((resources() / "fonts").glob("*.[ot]tf")):
-            QFontDatabase.addApplicationFont(str(file))
+        self._waiting_fonts = set((resources() / "fonts").glob("*.[ot]tf"))
+        self._load_fonts("Inter-[!I]*")
         self._tokens = self._current_tokens()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
@@ -303,6 +303,15 @@ class Theme(QObject):
         if key not in self._fonts:
             self._fonts[key] = _font(role, tabular)
         return QFont(self._fonts[key])
+
+    def load_remaining_fonts(self) -> None:
+        """Makes italics and code's fonts known, which the first picture does without."""
+        self._load_fonts("*")
+
+    def _load_fonts(self, pattern: str) -> None:
+        for file in sorted(path for path in self._waiting_fonts if path.match(pattern)):
+            QFontDatabase.addApplicationFont(str(file))
+            self._waiting_fonts.discard(file)
 
     def line_height(self, role: Role) -> int:
         """The distance between the role's lines in pixels."""

@@ -106,6 +106,7 @@ def _reply(message_id: str, thinking: str, answer: str, state: str) -> Message:
 
 def _view() -> TranscriptView:
     theme = Theme()
+    theme.load_remaining_fonts()
     view = TranscriptView(theme, Icons(theme))
     theme.setParent(view)
     view.setStyleSheet(theme.stylesheet())

@@ -44,7 +44,9 @@ def open_empty() -> int:
 
 
 def open_app(folder: Path) -> int:
-    """The app as a person starts it, but for the watch on its window."""
+    """The app as a person starts it by a click, without arguments, but for the watch on its window."""
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        os.environ[name] = str(folder)
     from app import application
     from app.__main__ import main
 
@@ -59,7 +61,7 @@ def open_app(folder: Path) -> int:
             super().open(model)
 
     application.Application = Watched  # type: ignore[misc]
-    return main(["--data-dir", str(folder)])
+    return main([])
 
 
 if __name__ == "__main__":

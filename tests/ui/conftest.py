@@ -38,6 +38,7 @@ def offscreen_popups(noise: Noise) -> None:
 def theme(qt_app: QApplication) -> Theme:
     """The light look, with motion."""
     theme = Theme()
+    theme.load_remaining_fonts()
     theme.set_scheme("light")
     return theme
 

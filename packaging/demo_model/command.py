@@ -16,7 +16,7 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, default=ROOT / "build" / "demo_model", help="where checkpoints go"
     )
     parser.add_argument("--model", type=Path, default=ROOT / "resources" / "models" / "demo.gguf")
-    parser.add_argument("--steps", type=int, default=8700)
+    parser.add_argument("--steps", type=int, default=9200)
     parser.add_argument("--questions", type=int, default=200, help="for each figure that is measured")
     parser.add_argument(
         "--misses", type=int, default=0, help="how many wrong replies to show for each figure"

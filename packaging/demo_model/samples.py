@@ -12,9 +12,9 @@ from .styling import in_some_style
 from .tokenizer import ASSISTANT, END, END_THINK, SYSTEM, THINK, USER
 
 SHARES = {
-    "add": 11,
+    "add": 14,
     "subtract": 14,
-    "multiply": 10,
+    "multiply": 18,
     "compare": 12,
     "sort": 16,
     "count": 25,

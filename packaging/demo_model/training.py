@@ -33,7 +33,7 @@ Batch = tuple["np.ndarray[Any, np.dtype[np.int64]]", "np.ndarray[Any, np.dtype[n
 class Plan:
     """How long to train and how fast: high rates find the algorithms, low and falling ones make them exact."""
 
-    steps: int = 8700
+    steps: int = 9200
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     # Without it the matrices grow until attention is too sharp to learn anything new.

@@ -18,7 +18,7 @@ NAME = "Demo model (tiny)"
 DESCRIPTION = (
     "A tiny model trained from scratch on generated sums, lists and words; it shows how a model thinks."
 )
-CONTEXT_LENGTH = 2048
+CONTEXT_LENGTH = 1024
 Weights = dict[str, torch.Tensor]
 Matrix = npt.NDArray[np.float32]
 

@@ -18,6 +18,7 @@ from app.services.chat_service import ChatService
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
 from app.services.messages import explain
+from app.services.model_inspector import ModelInspector
 from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
@@ -112,6 +113,10 @@ class Application(QObject):
         self.chat = ChatService(self.engine, self)
         self.chat.thinking = self.settings.get(THINKING) or None
         self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
+        self.inspector = ModelInspector(engine_command(paths), self)
+        self.inspector.accepted.connect(self.engine.load)
+        self.inspector.refused.connect(self.engine.failed)
+        self.window.model_offered.connect(self._on_model_offered)
         self.engine.state_changed.connect(self._on_engine_state)
         catch_the_uncaught(self._on_bug)
 
@@ -125,6 +130,13 @@ class Application(QObject):
         self.theme.load_remaining_fonts()
         self.engine.load(model or first_model(self.settings))
 
+    def _on_model_offered(self, path: Path) -> None:
+        """Loads a file; one that would take a working model's place is looked at first."""
+        if self.engine.state.phase in ("ready", "answering"):
+            self.inspector.inspect(path)
+        else:
+            self.engine.load(path)
+
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):
             self.settings.set(LAST_MODEL, state.path)
@@ -136,6 +148,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """Ends the engine and remembers what was chosen."""
+        self.inspector.close()
         self.engine.close()
         self.settings.set(THINKING, self.chat.thinking or "")
         self.settings.save()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -42,7 +42,12 @@ _ENGINE_CODES = frozenset({"engine_crashed", "engine_killed"})
 
 
 class MainWindow(QMainWindow):
-    """Assembles header, page and status line; takes model files that are dropped anywhere on it."""
+    """Assembles header, page and status line; takes model files that are dropped anywhere on it.
+
+    Signal: `model_offered` with the path of a file that a person chose or dropped.
+    """
+
+    model_offered = Signal(object)
 
     def __init__(
         self, chat: ChatService, engine: EngineService, theme: Theme, icons: Icons, demo: Path
@@ -93,7 +98,7 @@ class MainWindow(QMainWindow):
         path = dropped_model(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self._engine.load(path)
+            self.model_offered.emit(path)
 
     def _arrange(self) -> None:
         frame = QWidget(self)
@@ -121,7 +126,7 @@ class MainWindow(QMainWindow):
         page.speed_changed.connect(self.status_line.set_speed)
         page.title_changed.connect(self._on_title_changed)
         self.header.new_button.clicked.connect(self._on_new_requested)
-        self.opener.chosen.connect(engine.load)
+        self.opener.chosen.connect(self.model_offered)
         self._memory.timeout.connect(self.show_memory)
         self._theme.changed.connect(self._dress)
 

@@ -154,10 +154,11 @@ def test_an_engine_that_crashes_is_started_again_by_the_next_question(
     assert "47" in last(ready).answer
 
 
-def test_a_model_file_is_dropped_on_the_window(ready: Application, zoo: Path) -> None:
+def drop(application: Application, path: Path) -> None:
+    """Drops a file on the window."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(zoo / "qwen3.gguf"))])
-    ready.window.dropEvent(
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    application.window.dropEvent(
         QDropEvent(
             QPointF(50, 50),
             Qt.DropAction.CopyAction,
@@ -166,7 +167,29 @@ def test_a_model_file_is_dropped_on_the_window(ready: Application, zoo: Path) ->
             Qt.KeyboardModifier.NoModifier,
         )
     )
+
+
+def test_a_model_file_is_dropped_on_the_window(ready: Application, zoo: Path) -> None:
+    drop(ready, zoo / "qwen3.gguf")
     wait_until(lambda: ready.engine.state.name == "Qwen3 tiny", "the dropped model")
+
+
+def test_a_dropped_file_that_is_no_model_leaves_the_working_one_alone(
+    ready: Application, tmp_path: Path
+) -> None:
+    refused: list[str] = []
+    ready.inspector.refused.connect(lambda error: refused.append(error.code))
+    before = ready.engine.pid
+    file = tmp_path / "letter.gguf"
+    file.write_text("Dear model,", encoding="utf-8")
+    drop(ready, file)
+    wait_until(lambda: bool(refused), "the refusal")
+    assert refused == ["not_gguf"]
+    assert (ready.engine.state.phase, ready.engine.pid) == ("ready", before)
+    assert "not_gguf" in ready.window.page.notices.banners
+    ask(ready, "12+35=")
+    finished(ready)
+    assert "47" in last(ready).answer
 
 
 def test_a_file_cut_anywhere_never_crashes_the_window(application: Application, tmp_path: Path) -> None:

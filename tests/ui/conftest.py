@@ -83,6 +83,7 @@ def chat(engine: PlayedEngine) -> ChatService:
 def window(chat: ChatService, engine: PlayedEngine, theme: Theme, icons: Icons, show: Show) -> MainWindow:
     """The real window on top of both, as large as in the pictures of the look."""
     window = MainWindow(chat, engine, theme, icons, DEMO)
+    window.model_offered.connect(engine.load)
     window.resize(1280, 840)
     show(window)
     assert window.page.transcript.accessibleName() == "Transcript"

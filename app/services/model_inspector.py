@@ -1,0 +1,64 @@
+"""Looks at a model file before it takes the place of the one that is loaded, in a process that is thrown away."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.errors import AppError, EngineError
+from app.protocol.engine import Event, Failed, Inspect, Inspected
+from app.services.worker_process import Ending, WorkerProcess
+
+_PATIENCE_MS = 20_000
+"""The process has ten seconds of processor time; a busy machine may take longer to give them."""
+
+
+class ModelInspector(QObject):
+    """One file at a time: a new one takes the place of the one that is being looked at.
+
+    Signals: `accepted` with the path of a file that is a model, `refused` with the AppError that says why it is none.
+    """
+
+    accepted = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._worker: WorkerProcess | None = None
+        self._path = Path()
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._refuse(EngineError("engine_crashed", detail="")))
+
+    def inspect(self, path: Path) -> None:
+        """Looks at a file; the answer comes as a signal."""
+        self.close()
+        self._path = path
+        self._worker = WorkerProcess(self._command, Event, self)
+        self._worker.word.connect(self._on_word)
+        self._worker.ended.connect(self._on_ended)
+        self._worker.start()
+        self._worker.send(Inspect(str(path)))
+        self._patience.start()
+
+    def close(self) -> None:
+        """Forgets the file that is being looked at."""
+        self._patience.stop()
+        if self._worker is not None:
+            self._worker.close()
+            self._worker.deleteLater()
+            self._worker = None
+
+    def _on_word(self, word: Event) -> None:
+        if isinstance(word, Inspected):
+            self.close()
+            self.accepted.emit(self._path)
+        elif isinstance(word, Failed):
+            self._refuse(word.error())
+
+    def _on_ended(self, ending: Ending) -> None:
+        self._refuse(EngineError("engine_crashed", detail=ending.reason))
+
+    def _refuse(self, error: AppError) -> None:
+        self.close()
+        self.refused.emit(error)

@@ -1,6 +1,7 @@
 """What stands in the KV cache, as tokens, so that a new prompt reads only what is new."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -54,11 +55,8 @@ class TokenCache:
         """
         start = len(self._tokens)
         todo = prompt[start:]
-        try:
+        with self._emptied_by_failure():
             done = self._memory.decode_prompt(todo, lambda count: progress(start + count))
-        except BaseException:
-            self.clear()
-            raise
         self._tokens.extend(todo[:done])
         if done < len(todo):
             # A stopped batch leaves a part of itself behind in the cache.
@@ -67,12 +65,20 @@ class TokenCache:
 
     def read_token(self, token: int) -> None:
         """Appends one token."""
-        try:
+        with self._emptied_by_failure():
             self._memory.decode_token(token)
-        except BaseException:  # what a failed decode has left in the cache is not known
-            self.clear()
-            raise
         self._tokens.append(token)
+
+    @contextmanager
+    def _emptied_by_failure(self) -> Iterator[None]:
+        """What a failed decode has left in the cache is not known, so nothing is believed to be in it."""
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            if failed:
+                self.clear()
 
     def clear(self) -> None:
         """Empties the cache."""

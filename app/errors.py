@@ -4,7 +4,9 @@
     ├── ModelFileError    a model file that cannot be used: missing, a folder, not a GGUF, cut short, unknown
     ├── EngineError       the engine process: cannot load, ran out of memory, died, lost a device
     ├── PromptError       a conversation that cannot become a prompt: template fails, context too small
-    └── ChoiceError       a choice that this model or this version does not have
+    ├── ChoiceError       a choice that this model or this version does not have
+    ├── StorageError      the file of conversations: full disk, locked, damaged, newer than the app
+    └── ExchangeError     a file that is written by an export or read by an import
 
 Codes of AppError itself: `folder_unusable` (`path`), `output_failed` (`reason`), `bug`.
 
@@ -58,6 +60,22 @@ class ChoiceError(AppError):
     """A choice that is not to be had. Codes: `thinking_choice` (`choice`, `choices`), `option_later` (`option`)."""
 
 
+class StorageError(AppError):
+    """The file of conversations, or the disk under it, is the problem.
+
+    Codes: `disk_full`, `store_read_only`, `store_locked`, `store_damaged`, `store_newer`,
+    `store_unreadable` (`reason`), `conversation_missing` (`id`), `backup_unusable` (`path`).
+    """
+
+
+class ExchangeError(AppError):
+    """An export or an import is the problem.
+
+    Codes: `export_failed` (`path`, `reason`), `export_exists` (`path`), `import_unreadable` (`path`, `reason`),
+    `import_unknown` (`path`: no format that the app knows), `import_newer` (`path`, `version`).
+    """
+
+
 def error_from(code: str, parameters: Parameters) -> AppError:
     """The error of the family that `code` belongs to; how an error crosses a process boundary."""
     return _FAMILIES.get(code, AppError)(code, **parameters)
@@ -96,4 +114,21 @@ _FAMILIES: dict[str, type[AppError]] = {
     ),
     **dict.fromkeys(("template_failed", "context_full", "prompt_empty"), PromptError),
     **dict.fromkeys(("thinking_choice", "option_later"), ChoiceError),
+    **dict.fromkeys(
+        (
+            "disk_full",
+            "store_read_only",
+            "store_locked",
+            "store_damaged",
+            "store_newer",
+            "store_unreadable",
+            "conversation_missing",
+            "backup_unusable",
+        ),
+        StorageError,
+    ),
+    **dict.fromkeys(
+        ("export_failed", "export_exists", "import_unreadable", "import_unknown", "import_newer"),
+        ExchangeError,
+    ),
 }

@@ -11,11 +11,11 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T", str, int)
+T = TypeVar("T", str, int, float, bool)
 
 # A settings file is a few hundred bytes; whatever is larger than this was not written by the app.
 _MAX_BYTES = 2**20
@@ -25,24 +25,29 @@ _MAX_BYTES = 2**20
 class Choice(Generic[T]):
     """Something that can be chosen: `meaning` says what it decides.
 
-    A number lies between `least` and `most`; a text has at most `longest` characters, and is one of `options` if there
-    are any.
+    A number, whole where the default is, lies between `least` and `most`, and is one of `numbers` if there are any. A
+    text has at most `longest` characters, and is one of `options` if there are any.
     """
 
     name: str
     default: T
     meaning: str
-    least: int = 0
-    most: int = 0
+    least: float = 0
+    most: float = 0
     longest: int = 0
     options: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     def allows(self, value: object) -> bool:
         """Whether the value is of the choice's type and within its limits."""
-        if isinstance(value, str) and isinstance(self.default, str):
+        default: object = self.default
+        if isinstance(value, str) and isinstance(default, str):
             return len(value) <= self.longest and (not self.options or value in self.options)
-        if isinstance(value, int) and not isinstance(value, bool) and isinstance(self.default, int):
-            return self.least <= value <= self.most
+        if isinstance(value, bool) or isinstance(default, bool):
+            return isinstance(value, bool) and isinstance(default, bool)
+        if isinstance(value, int) or (isinstance(value, float) and isinstance(default, float)):
+            inside = not isinstance(default, str) and self.least <= value <= self.most
+            return inside and (not self.numbers or value in self.numbers)
         return False
 
 
@@ -64,24 +69,94 @@ GPU_LAYERS = Choice(
     most=1024,
 )
 THREADS = Choice("threads", 0, "Threads of the engine; 0 lets the app decide.", least=0, most=1024)
-WINDOW_GEOMETRY = Choice(
-    "window_geometry", "", "Where the window stood, as Qt saves it, in base64.", longest=4096
-)
 THEME = Choice(
     "theme", "system", "Light, dark, or as the system is.", longest=16, options=("system", "light", "dark")
 )
+TEXT_SIZE = Choice("text_size", 100, "The transcript's text, in per cent.", least=85, most=200)
+READING_WIDTH = Choice(
+    "reading_width", 544, "The column's width in pixels at 100 %.", most=760, numbers=(480, 544, 640, 760)
+)
+LANGUAGE = Choice("language", "", "The interface's language as a code; empty for the system's.", longest=16)
+SHORTCUTS = Choice(
+    "shortcuts", "{}", "The shortcuts that a person changed: a JSON object of actions and keys.", longest=8192
+)
+
 THINKING = Choice(
     "thinking", "", "How hard to think, in the model's own words; empty for the model's default.", longest=64
 )
+TEMPERATURE = Choice(
+    "temperature", -1.0, "How freely tokens are drawn; -1: as the model asks.", least=-1, most=2
+)
+TOP_K = Choice(
+    "top_k", -1, "How many tokens are drawn from; 0: all, -1: as the model asks.", least=-1, most=1000
+)
+TOP_P = Choice("top_p", -1.0, "The share that is drawn from; -1: as the model asks.", least=-1, most=1)
+MIN_P = Choice("min_p", -1.0, "The least share of the likeliest; -1: as the model asks.", least=-1, most=1)
+REPEAT_PENALTY = Choice(
+    "repeat_penalty", -1.0, "How repetition is weighed down; -1: as the model asks.", least=-1, most=2
+)
+SEED = Choice("seed", -1, "Makes sampling repeatable; -1: each reply differs.", least=-1, most=2**31 - 1)
+MAX_TOKENS = Choice(
+    "max_tokens", 0, "The longest reply in tokens; 0: to the end of the context.", most=16_777_216
+)
+SYSTEM_PROMPT = Choice("system_prompt", "", "What new conversations begin with.", longest=100_000)
 
-CHOICES: tuple[Choice[str] | Choice[int], ...] = (
+IDLE_UNLOAD = Choice("idle_unload", 30, "Minutes after which an idle model is unloaded; 0: never.", most=1440)
+INHIBIT_SLEEP = Choice("inhibit_sleep", True, "Whether the machine stays awake while a reply is written.")
+NOTIFY = Choice("notify", True, "Whether a reply that ends behind other windows is announced by the desktop.")
+
+SECURE_DELETE = Choice("secure_delete", False, "Whether what is deleted is overwritten, in backups too.")
+EXPORT_FORMAT = Choice(
+    "export_format", "md", "The format that was exported last.", longest=8, options=("md", "txt", "json")
+)
+EXPORT_THINKING = Choice(
+    "export_thinking",
+    "none",
+    "What the last export did with the thinking.",
+    longest=16,
+    options=("none", "collapsed", "appendix"),
+)
+
+WINDOW_GEOMETRY = Choice(
+    "window_geometry", "", "Where the window stood, as Qt saves it, in base64.", longest=4096
+)
+SIDEBAR_WIDTH = Choice("sidebar_width", 264, "The conversation list's width in pixels.", least=200, most=400)
+SIDEBAR_SHOWN = Choice("sidebar_shown", True, "Whether the conversation list is shown in wide windows.")
+LAST_CONVERSATION = Choice("last_conversation", "", "The conversation that was open last.", longest=64)
+WELCOMED = Choice("welcomed", False, "Whether the first-run page was left once.")
+
+AnyChoice = Choice[str] | Choice[int] | Choice[float] | Choice[bool]
+
+CHOICES: tuple[AnyChoice, ...] = (
     LAST_MODEL,
     CONTEXT,
     GPU_LAYERS,
     THREADS,
-    WINDOW_GEOMETRY,
     THEME,
+    TEXT_SIZE,
+    READING_WIDTH,
+    LANGUAGE,
+    SHORTCUTS,
     THINKING,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    MIN_P,
+    REPEAT_PENALTY,
+    SEED,
+    MAX_TOKENS,
+    SYSTEM_PROMPT,
+    IDLE_UNLOAD,
+    INHIBIT_SLEEP,
+    NOTIFY,
+    SECURE_DELETE,
+    EXPORT_FORMAT,
+    EXPORT_THINKING,
+    WINDOW_GEOMETRY,
+    SIDEBAR_WIDTH,
+    SIDEBAR_SHOWN,
+    LAST_CONVERSATION,
+    WELCOMED,
 )
 """The table of all choices."""
 
@@ -95,14 +170,15 @@ class Settings:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._changed: dict[str, str | int] = {}
+        self._changed: dict[str, str | int | float] = {}
         self._values = self._read()
 
     def get(self, choice: Choice[T]) -> T:
         """What was chosen; the default where nothing, or nothing within the limits, was."""
-        value = self._changed.get(choice.name, self._values.get(choice.name))
-        if choice.allows(value) and isinstance(value, type(choice.default)):
-            return value
+        value: Any = self._changed.get(choice.name, self._values.get(choice.name))
+        if choice.allows(value):
+            # A whole number stands for a fraction in JSON as people write it.
+            return type(choice.default)(value)
         return choice.default
 
     def set(self, choice: Choice[T], value: T) -> None:

@@ -5,10 +5,12 @@ from typing import Literal
 
 import msgspec
 
+from app.chat.options import GenerateOptions
+
 Role = Literal["system", "user", "assistant"]
 Channel = Literal["thinking", "answer"]
 Author = Literal["model", "person", "app"]
-ReplyState = Literal["streaming", "finished", "interrupted"]
+ReplyState = Literal["queued", "streaming", "finished", "interrupted"]
 FinishReason = Literal["end", "limit", "stopped", "context_full", "interrupted"]
 
 
@@ -56,6 +58,7 @@ class Message(msgspec.Struct, frozen=True):
     """One node of a conversation's tree.
 
     `parts` is what a person (or the system prompt) said; `segments` is what a reply consists of, in order.
+    `model` and `options` are what a reply was asked of and how.
     `parent` is the message before it, `derived_from` the version that it was made from by editing or regenerating.
     """
 
@@ -68,6 +71,7 @@ class Message(msgspec.Struct, frozen=True):
     state: ReplyState = "finished"
     reason: FinishReason | None = None
     model: str | None = None
+    options: GenerateOptions | None = None
     statistics: Statistics | None = None
     created: float = 0.0
 
@@ -108,8 +112,19 @@ class Turn(msgspec.Struct, frozen=True):
         return "\n\n".join(part.text for part in self.parts if isinstance(part, Text))
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a person was reading: the view's upper edge lies `offset` pixels below that of the message."""
+
+    message: str
+    offset: int
+
+
 class Conversation(msgspec.Struct, frozen=True):
-    """A tree of messages and the leaf that the person looks at; `system` is the system prompt, or empty."""
+    """A tree of messages and the leaf that the person looks at; `system` is the system prompt, or empty.
+
+    `named` says that a person wrote the title. `draft` is what stands unsent in the composer, `place` where the person
+    was reading (None: at the end). A `temporary` one is never written to disk. Times are seconds since 1970, UTC.
+    """
 
     id: str
     title: str = ""
@@ -117,6 +132,11 @@ class Conversation(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...] = ()
     leaf: str | None = None
     created: float = 0.0
+    updated: float = 0.0
+    named: bool = False
+    draft: str = ""
+    place: Place | None = None
+    temporary: bool = False
 
     def branch(self) -> tuple[Message, ...]:
         """The active branch, from the first message to the leaf."""
@@ -140,10 +160,39 @@ class Conversation(msgspec.Struct, frozen=True):
         """This conversation with one more message as its leaf."""
         return msgspec.structs.replace(self, messages=(*self.messages, message), leaf=message.id)
 
+    def versions(self, message_id: str) -> tuple[str, ...]:
+        """The ids of the messages that stand at this one's place in the tree, oldest first, this one among them."""
+        own = self.message(message_id)
+        return tuple(m.id for m in self.messages if m.parent == own.parent and m.role == own.role)
+
+    def newest_leaf(self, message_id: str) -> str:
+        """The leaf that was written last below a message; the message itself when nothing follows it."""
+        below = {message_id}
+        leaf = message_id
+        # Parents come before their children.
+        for message in self.messages:
+            if message.parent in below:
+                below.add(message.id)
+                leaf = message.id
+        return leaf
+
     def replacing(self, message: Message) -> "Conversation":
         """This conversation with the message of the same id replaced."""
         messages = tuple(message if old.id == message.id else old for old in self.messages)
         return msgspec.structs.replace(self, messages=messages)
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A conversation as a list shows it: `messages` counts the whole tree, `branches` its leaves."""
+
+    id: str
+    title: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    branches: int = 0
+    messages: int = 0
+    unread: bool = False
+    temporary: bool = False
 
 
 def channel_text(segments: Iterable[Segment], channel: Channel) -> str:

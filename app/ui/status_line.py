@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.services.messages import size
+from app.services.explanation import size
 from app.ui.icons import Icons
 from app.ui.theme import Role, Size, Space, Theme
 

@@ -7,7 +7,8 @@ import pytest
 
 from app import errors
 from app.errors import AppError, EngineError, error_from
-from app.services.messages import explain, notice, size
+from app.services.explanation import size
+from app.services.messages import explain, notice
 
 CODES = [*sorted(errors._FAMILIES), "bug", "folder_unusable", "output_failed"]
 PARAMETERS: dict[str, str | int] = {

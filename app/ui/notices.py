@@ -17,7 +17,8 @@ from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
 from app.ui.icons import Icons
 from app.ui.shadow import paint_shadow, shadow_margin
-from app.ui.theme import Motion, Radius, Role, Size, Space, Theme, Tokens
+from app.ui.theme import Motion, Radius, Role, Size, Space, Theme
+from app.ui.tokens import Tokens
 
 Tone = Literal["quiet", "warning", "danger"]
 

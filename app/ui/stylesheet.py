@@ -6,7 +6,8 @@ fonts that widgets were given.
 
 from PySide6.QtGui import QColor
 
-from app.ui.theme import Radius, Size, Space, Tokens
+from app.ui.theme import Radius, Size, Space
+from app.ui.tokens import Tokens
 
 
 def stylesheet(tokens: Tokens) -> str:

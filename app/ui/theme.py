@@ -1,65 +1,16 @@
 """The look in numbers: colours, type, spaces, sizes and motion; the only module that spells a colour or a pixel."""
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 from app.paths import resources
+from app.ui.tokens import Tokens
 
-# Named tuples: to make a frozen data class of so many fields takes a fiftieth of the time to the first window.
-
-
-class Tokens(NamedTuple):
-    """Every colour that the window may use, by what it is for."""
-
-    window: QColor
-    page: QColor
-    raised: QColor
-    sunken: QColor
-    code: QColor
-    chip: QColor
-    hover: QColor
-    pressed: QColor
-    selected: QColor
-    selection: QColor
-    hit: QColor
-    border: QColor
-    border_control: QColor
-    border_strong: QColor
-    track: QColor
-    text: QColor
-    text_2: QColor
-    muted: QColor
-    thinking_text: QColor
-    disabled: QColor
-    accent: QColor
-    accent_hover: QColor
-    accent_pressed: QColor
-    on_accent: QColor
-    accent_text: QColor
-    note: QColor
-    accent_soft: QColor
-    focus: QColor
-    danger: QColor
-    danger_soft: QColor
-    danger_fill: QColor
-    on_danger: QColor
-    warning: QColor
-    warning_soft: QColor
-    success: QColor
-    success_soft: QColor
-    code_keyword: QColor
-    code_string: QColor
-    code_number: QColor
-    code_comment: QColor
-    code_function: QColor
-    bar_weights: QColor
-    bar_kv: QColor
-    bar_working: QColor
-    shadow: QColor
-
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
 
 # In the order of Tokens' fields; the last is the shadow, with its opacity in front.
 _LIGHT: Final = """
@@ -198,6 +149,9 @@ class Size:
     NARROW_WINDOW: Final = 1080
     NARROW_TRANSCRIPT: Final = 760
     SHORT_WINDOW: Final = 680
+    # The least and the most that the text size can be, in per cent, and the widths to choose from for reading.
+    TEXT: Final = (85, 200)
+    READING: Final = (480, 544, 640, 760)
     WINDOW: Final = (1280, 840)
     WINDOW_MIN: Final = (640, 480)
 
@@ -242,20 +196,48 @@ _FAMILY: Final = "Inter"
 _MONO: Final = "JetBrains Mono"
 
 
+class Reading(NamedTuple):
+    """How large what is read is set: the text in per cent, the width of its column in pixels at 100 %."""
+
+    percent: int = 100
+    width: int = Size.COLUMN
+
+    def scaled(self, pixels: float) -> int:
+        """A length that grows with the text."""
+        return round(pixels * self.percent / 100)
+
+    @property
+    def column(self) -> int:
+        """The width of the text."""
+        return self.scaled(self.width)
+
+    @property
+    def trace(self) -> int:
+        """The width of a trace's smaller text, whose lines hold as many characters."""
+        return self.scaled(self.width * Size.TRACE_COLUMN / Size.COLUMN)
+
+    @property
+    def surface(self) -> int:
+        """The width of what hangs over the text on both sides: question, code, composer."""
+        return self.column + 2 * Space.HANG
+
+
 class Theme(QObject):
     """The current colours and fonts; needs a running QGuiApplication.
 
-    Attributes: `tokens` (colours), `dark`, `reduced_motion`. Signals: `changed` when any of them did; whoever paints by
-    hand repaints then.
+    Attributes: `tokens` (colours), `dark`, `reduced_motion`, `reading` (text size, reading width). Signals: `changed`
+    when one of the first three did: whoever paints by hand repaints then; `reading_changed` when the last one did.
     """
 
     changed = Signal()
+    reading_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scheme = "system"
         self._reduced_motion: bool | None = None
-        self._fonts: dict[tuple[Role, bool], QFont] = {}
+        self._fonts: dict[tuple[Role, bool, int], QFont] = {}
+        self._reading = Reading()
         self._waiting_fonts = set((resources() / "fonts").glob("*.[ot]tf"))
         self._load_fonts("Inter-[!I]*")
         self._tokens = self._current_tokens()
@@ -297,12 +279,46 @@ class Theme(QObject):
         self._reduced_motion = reduced
         self.changed.emit()
 
+    @property
+    def reading(self) -> Reading:
+        """How large the transcript and the composer's text are set."""
+        return self._reading
+
+    @property
+    def surface_width(self) -> int:
+        """How wide the composer is where there is room: as a question's surface."""
+        return self._reading.surface
+
+    def set_text_size(self, percent: int) -> None:
+        """Sets what is read in another size, 85 to 200 per cent; the interface stays as it is."""
+        self._set_reading(self._reading._replace(percent=min(max(percent, Size.TEXT[0]), Size.TEXT[1])))
+
+    def set_reading_width(self, pixels: int) -> None:
+        """Gives the text a column of so many pixels at 100 %."""
+        self._set_reading(self._reading._replace(width=pixels))
+
     def font(self, role: Role, *, tabular: bool = False) -> QFont:
         """The role's font; `tabular` gives every figure the same width, for numbers that change or stand in columns."""
-        key = (role, tabular)
+        return self._sized_font(role, tabular, _TYPES[role].size)
+
+    def reading_font(self, role: Role, *, tabular: bool = False) -> QFont:
+        """The role's font in the size of what is read."""
+        return self._sized_font(role, tabular, self._reading.scaled(_TYPES[role].size))
+
+    def reading_line(self, role: Role) -> int:
+        """The distance between the role's lines in the size of what is read, in pixels."""
+        return self._reading.scaled(_TYPES[role].line)
+
+    def _sized_font(self, role: Role, tabular: bool, size: int) -> QFont:
+        key = (role, tabular, size)
         if key not in self._fonts:
-            self._fonts[key] = _font(role, tabular)
+            self._fonts[key] = _font(role, tabular, size)
         return QFont(self._fonts[key])
+
+    def _set_reading(self, reading: Reading) -> None:
+        if reading != self._reading:
+            self._reading = reading
+            self.reading_changed.emit()
 
     def load_remaining_fonts(self) -> None:
         """Makes italics and code's fonts known, which the first picture does without."""
@@ -323,33 +339,11 @@ class Theme(QObject):
 
         return stylesheet(self._tokens)
 
-    def palette(self) -> QPalette:
+    def palette(self) -> "QPalette":
         """The colours for what no style sheet reaches, such as a file dialog drawn by Qt."""
-        t = self._tokens
-        palette = QPalette()
-        roles = QPalette.ColorRole
-        for role, color in (
-            (roles.Window, t.page),
-            (roles.WindowText, t.text),
-            (roles.Base, t.raised),
-            (roles.AlternateBase, t.sunken),
-            (roles.Text, t.text),
-            (roles.Button, t.raised),
-            (roles.ButtonText, t.text),
-            (roles.BrightText, t.danger),
-            (roles.PlaceholderText, t.muted),
-            (roles.Highlight, t.selection),
-            (roles.HighlightedText, t.text),
-            (roles.Link, t.accent_text),
-            (roles.LinkVisited, t.accent_text),
-            (roles.ToolTipBase, t.text),
-            (roles.ToolTipText, t.page),
-            (roles.Accent, t.accent),
-        ):
-            palette.setColor(role, color)
-        for role in (roles.WindowText, roles.Text, roles.ButtonText):
-            palette.setColor(QPalette.ColorGroup.Disabled, role, t.disabled)
-        return palette
+        from app.ui.palette import palette
+
+        return palette(self._tokens)
 
     def _current_tokens(self) -> Tokens:
         return tokens(self.dark, _system_prefers("contrastPreference", "HighContrast"))
@@ -366,10 +360,10 @@ def _system_prefers(what: str, value: str) -> bool:
     return preference is not None and getattr(preference(), "name", "") == value
 
 
-def _font(role: Role, tabular: bool) -> QFont:
+def _font(role: Role, tabular: bool, size: int) -> QFont:
     kind = _TYPES[role]
     font = QFont(_MONO if role is Role.CODE else _FAMILY)
-    font.setPixelSize(kind.size)
+    font.setPixelSize(size)
     font.setWeight(QFont.Weight(kind.weight))
     # Without it, hinted advances are rounded to whole pixels and lines break earlier than in the look.
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QRawFont
 
-from app.ui.theme import Role, Theme, Tokens, tokens
+from app.ui.theme import Reading, Role, Theme, tokens
+from app.ui.tokens import Tokens
 
 # What the style sheet of the look calls differently.
 _RENAMED = {
@@ -155,3 +156,29 @@ def test_the_palette_carries_the_colours_to_what_no_style_sheet_reaches(theme: T
     assert palette.color(QPalette.ColorRole.Text) == theme.tokens.text
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
     assert disabled == theme.tokens.disabled
+
+
+def test_what_is_read_has_a_size_of_its_own_and_the_interface_keeps_its_own(theme: Theme) -> None:
+    heard: list[Reading] = []
+    theme.reading_changed.connect(lambda: heard.append(theme.reading))
+    theme.set_text_size(150)
+    theme.set_text_size(150)
+    assert heard == [Reading(150, 544)]
+    assert theme.reading_font(Role.TRACE).pixelSize() == 20
+    assert theme.reading_line(Role.READING) == 36
+    assert theme.font(Role.TRACE).pixelSize() == 13
+    assert theme.line_height(Role.READING) == 24
+
+
+@pytest.mark.parametrize(("asked", "given"), [(10, 85), (85, 85), (200, 200), (900, 200)])
+def test_the_text_size_stays_within_its_bounds(theme: Theme, asked: int, given: int) -> None:
+    theme.set_text_size(asked)
+    assert theme.reading.percent == given
+
+
+def test_the_column_grows_with_the_text_and_with_the_chosen_width(theme: Theme) -> None:
+    assert (theme.reading.column, theme.reading.trace, theme.surface_width) == (544, 472, 584)
+    theme.set_reading_width(640)
+    assert theme.surface_width == 680
+    theme.set_text_size(200)
+    assert theme.surface_width == 1320

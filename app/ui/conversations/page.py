@@ -105,6 +105,7 @@ class ConversationPage(QWidget):
         composer.stop_requested.connect(chat.stop)
         composer.draft_changed.connect(chat.draft_changed)
         self.notices.changed.connect(self._order_focus)
+        self._theme.reading_changed.connect(self._place)
 
     def _connect_transcript(self, transcript: "TranscriptView") -> None:
         self._chat.prefilling.connect(transcript.set_prefill)
@@ -174,7 +175,7 @@ class ConversationPage(QWidget):
     def _place(self) -> None:
         """The composer stands at the foot, on the axis of a column that has a scroll bar beside it."""
         room = self.width() - 2 * Space.PAGE - Size.SCROLL_BAR
-        width = min(Size.SURFACE, room)
+        width = min(self._theme.surface_width, room)
         left = Space.PAGE + (room - width) // 2
         self.composer.set_max_height(self.window().height() // 3)
         height = self.composer.sizeHint().height()

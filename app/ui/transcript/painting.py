@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from app.ui.theme import Radius, Role, Size, Space, Theme, Tokens
+from app.ui.theme import Radius, Role, Size, Space, Theme
+from app.ui.tokens import Tokens
 from app.ui.transcript import words
 from app.ui.transcript.document import Document
 from app.ui.transcript.items import Item, Part, PartKind

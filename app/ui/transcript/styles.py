@@ -5,7 +5,8 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from app.ui.theme import Role, Space, Theme, Tokens
+from app.ui.theme import Role, Space, Theme
+from app.ui.tokens import Tokens
 from app.ui.transcript.measures import Measure
 
 # Typical words, to know how wide a character is on average.

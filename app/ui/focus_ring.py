@@ -10,10 +10,11 @@ from shiboken6 import isValid
 from app.ui.theme import Radius, Size, Space, Theme
 
 # Dynamic properties of a control: its corners' radius, another widget to draw the ring around, whether the ring lies
-# inside (rows, menu items).
+# inside (rows, menu items), whether it shows by itself what has the focus in it.
 FOCUS_RADIUS: Final = "focusRadius"
 FOCUS_FRAME: Final = "focusFrame"
 FOCUS_INSIDE: Final = "focusInside"
+FOCUS_OWN: Final = "focusOwn"
 
 _KEYBOARD: Final = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
@@ -72,7 +73,7 @@ class FocusRing(QWidget):
         if not isValid(self):
             return
         self._watch(now)
-        if now is not None and self._reason in _KEYBOARD:
+        if now is not None and self._reason in _KEYBOARD and not now.property(FOCUS_OWN):
             self.show()
             self.raise_()
             self._follow()

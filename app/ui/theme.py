@@ -123,6 +123,16 @@ class Size:
     SPEAKER: Final = 132
     SURFACE: Final = 584
     CONTROL: Final = 32
+    ROW: Final = 30
+    SWITCH: Final = (36, 20)
+    SWITCH_KNOB: Final = 14
+    SLIDER: Final = 200
+    SLIDER_KNOB: Final = 16
+    NUMBER_FIELD: Final = 104
+    TEXT_AREA: Final = 240
+    DIALOG: Final = 420
+    SETTINGS_COLUMN: Final = 720
+    SETTING_WORDS: Final = 520
     COMPACT: Final = 28
     HEADER: Final = 52
     STATUS: Final = 32
@@ -135,6 +145,13 @@ class Size:
     BAR: Final = 4
     GAUGE: Final = 36
     SEGMENT: Final = 30
+    ROW: Final = 30
+    GROUP: Final = 28
+    DOT: Final = 6
+    SIDEBAR: Final = 264
+    SIDEBAR_MIN: Final = 200
+    SIDEBAR_MAX: Final = 400
+    GRIP: Final = 7
     SEGMENT_MIN: Final = 56
     TITLE_MIN: Final = 96
     RING_STROKE: Final = 1.5
@@ -173,6 +190,10 @@ class Motion:
     """Times in milliseconds."""
 
     FOLD: Final = 140
+    SLIDE: Final = 140
+    SLOW_LOAD: Final = 300
+    CLOCK: Final = 60_000
+    REMEMBER: Final = 1000
     MENU: Final = 90
     TOAST: Final = 160
     TOAST_STAYS: Final = 6000
@@ -180,6 +201,7 @@ class Motion:
     FRAME: Final = 33
     DONE_STAYS: Final = 1500
     DRAFT: Final = 300
+    HIT_STAYS: Final = 3000
     MEMORY: Final = 2000
 
 

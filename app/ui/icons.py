@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _STROKES: Final = {14: 2.1, 16: 1.9, 20: 1.7}
 _STROKE: Final = 2.0
 # What points along the line of reading turns round with it.
-_FLIPPED: Final = frozenset({"chevron-left", "chevron-right", "corner-down-right", "panel-left"})
+_FLIPPED: Final = frozenset(
+    {"arrow-left", "chevron-left", "chevron-right", "corner-down-right", "panel-left", "undo-2"}
+)
 
 
 class Icons(QObject):

@@ -13,7 +13,15 @@ from app.ui.tokens import Tokens
 def stylesheet(tokens: Tokens) -> str:
     """The style sheet of a top-level window in these colours."""
     return "\n".join(
-        (_frame(tokens), _buttons(tokens), _menus(tokens), _scroll_bars(tokens), _tooltips(tokens))
+        (
+            _frame(tokens),
+            _buttons(tokens),
+            _fields(tokens),
+            _settings(tokens),
+            _menus(tokens),
+            _scroll_bars(tokens),
+            _tooltips(tokens),
+        )
     )
 
 
@@ -58,7 +66,32 @@ def _buttons(t: Tokens) -> str:
     QPushButton[kind="primary"] {{ {padding} background: {_css(t.accent)}; border: none; color: {_css(t.on_accent)}; }}
     QPushButton[kind="primary"]:hover {{ background: {_css(t.accent_hover)}; }}
     QPushButton[kind="primary"]:pressed {{ background: {_css(t.accent_pressed)}; }}
+    QPushButton[kind="danger"] {{
+        {padding} background: {_css(t.danger_fill)}; border: none; color: {_css(t.on_danger)};
+    }}
     QPushButton[kind]:disabled {{ background: transparent; color: {_css(t.disabled)}; }}
+    """
+
+
+def _fields(t: Tokens) -> str:
+    frame = f"border: {Space.HAIR}px solid {_css(t.border_control)}; border-radius: {Radius.BUTTON}px;"
+    return f"""
+    QLineEdit[kind="field"], QPlainTextEdit[kind="field"] {{
+        {frame} background: {_css(t.raised)}; color: {_css(t.text)}; placeholder-text-color: {_css(t.muted)};
+        selection-background-color: {_css(t.selection)}; selection-color: {_css(t.text)};
+    }}
+    QLineEdit[kind="field"] {{ padding: 0 {Space.S}px; }}
+    QPlainTextEdit[kind="field"] {{ padding: {Space.S}px {Space.S}px; }}
+    QLineEdit[kind="field"][wrong="true"] {{ border-color: {_css(t.danger)}; }}
+    QLineEdit[kind="field"]:disabled {{ background: transparent; color: {_css(t.disabled)}; }}
+    """
+
+
+def _settings(t: Tokens) -> str:
+    return f"""
+    #rail {{ background: {_css(t.window)}; }}
+    #settingsPage, #settingsColumn {{ background: {_css(t.page)}; border: none; }}
+    #dialog {{ background: {_css(t.raised)}; }}
     """
 
 

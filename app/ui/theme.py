@@ -123,7 +123,6 @@ class Size:
     SPEAKER: Final = 132
     SURFACE: Final = 584
     CONTROL: Final = 32
-    ROW: Final = 30
     SWITCH: Final = (36, 20)
     SWITCH_KNOB: Final = 14
     SLIDER: Final = 200

@@ -10,7 +10,7 @@ from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
 
-Kind = Literal["plain", "primary", "ghost"]
+Kind = Literal["plain", "primary", "ghost", "danger"]
 
 
 class PaintedButton(QToolButton):

@@ -1,0 +1,58 @@
+"""A field to search with: a glass before the words, and a way to clear them behind."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.ui.controls.fields import dress_field
+from app.ui.icons import Icons
+from app.ui.theme import Theme
+
+
+class SearchField(QLineEdit):
+    """Esc clears what is typed; on an empty field it is left to whoever stands around it.
+
+    Signal: `down_pressed` when the arrow asks for the first of what was found.
+    """
+
+    down_pressed = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        dress_field(self, theme)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        glass = QAction(self)
+        icons.put(glass, "search")
+        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = QAction(self.tr("Clear the search"), self)
+        icons.put(self._clear, "x")
+        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear)
+        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
+
+    def event(self, event: QEvent) -> bool:
+        """Keeps Esc from the window's shortcuts while there is something to clear."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._clears(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc clears, Down goes on."""
+        if self._clears(event):
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _clears(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and bool(self.text())

@@ -1,0 +1,1 @@
+"""The person's conversations on disk, in SQLite: the only room that writes SQL."""

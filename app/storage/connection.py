@@ -1,0 +1,80 @@
+"""Connections to a file of conversations, and the transactions on them."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+LOCK_SECONDS = 5.0
+"""How long one process waits for another that is writing."""
+
+_WAL_BYTES = 4 * 1024 * 1024
+
+Mode = Literal["rw", "rwc", "ro"]
+
+
+def connect(file: Path, mode: Mode = "rw", *, wait: float = LOCK_SECONDS) -> sqlite3.Connection:
+    """A connection that nothing was asked of yet; text that is not UTF-8 is read as far as it goes."""
+    uri = f"file:{quote(str(file.absolute()))}?mode={mode}"
+    connection = sqlite3.connect(uri, timeout=wait, isolation_level=None, uri=True)
+    # A flipped bit in a text must not hide the rest of it.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    return connection
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Sets what a living store needs: write-ahead log, every commit on the disk, foreign keys."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+    # The schema may be a hostile file's: no function of it runs, and no view or trigger of its own.
+    connection.execute("PRAGMA trusted_schema = OFF")
+
+
+def close_to_others(file: Path) -> None:
+    """Makes the file if need be, readable by its owner alone; SQLite gives its neighbours the same mode."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != 0o600:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that may write: whole, or not at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk may have ended it already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One view of the file, whatever others write meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def pragma(connection: sqlite3.Connection, name: str) -> int:
+    """A pragma's number."""
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def is_sound(connection: sqlite3.Connection, check: Literal["quick_check", "integrity_check"]) -> bool:
+    """SQLite's own check. Raises sqlite3.Error where it cannot even begin."""
+    return bool(connection.execute(f"PRAGMA {check}(1)").fetchone()[0] == "ok")

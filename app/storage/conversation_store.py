@@ -1,0 +1,170 @@
+"""The store of conversations: each method is one short transaction on one connection."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.chat.conversation import Conversation, Message, Place, Segment, Summary
+from app.errors import StorageError
+from app.storage import connection as db
+from app.storage import journal, message_table
+from app.storage.failures import translated
+from app.storage.ownership import Ownership
+from app.storage.rows import clean, conversation_from, conversation_row, summary_from, whole
+from app.storage.values import StoreSize
+
+_COLUMNS = "id, title, named, created, updated, leaf, place_message, place_offset, system, draft"
+_UPSERT = f"""
+INSERT INTO conversations ({_COLUMNS})
+VALUES (:id, :title, :named, :created, :updated, :leaf, :place_message, :place_offset, :system, :draft)
+ON CONFLICT (id) DO UPDATE SET
+    title = excluded.title, named = excluded.named, created = excluded.created, updated = excluded.updated,
+    leaf = excluded.leaf, place_message = excluded.place_message, place_offset = excluded.place_offset,
+    system = excluded.system, draft = excluded.draft
+RETURNING key
+"""
+
+
+class ConversationStore:
+    """The conversations of one file, over a connection of one thread.
+
+    Every method raises StorageError when the file or the disk fails it. Text that Unicode cannot write (a surrogate
+    without its other half) is kept as U+FFFD, everything else exactly. A temporary conversation is refused
+    (ValueError): it is never written to disk.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, ownership: Ownership) -> None:
+        self.file = file
+        self._connection = connection
+        self._ownership = ownership
+
+    def summaries(self) -> tuple[Summary, ...]:
+        """What a list shows of the conversations, the one that changed last first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, title, created, updated, branches, messages, unread FROM conversations"
+                " WHERE deleted IS NULL ORDER BY updated DESC, key DESC"
+            )
+            return tuple(map(summary_from, rows))
+
+    def ids(self, prefix: str = "") -> tuple[str, ...]:
+        """The ids that begin with the prefix."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id FROM conversations WHERE deleted IS NULL AND substr(id, 1, length(?1)) = ?1 ORDER BY id",
+                (clean(prefix),),
+            )
+            return tuple(row[0] for row in rows)
+
+    def load(self, conversation_id: str) -> Conversation:
+        """The whole tree; a reply that still grows has the text that it has so far. `conversation_missing`."""
+        with self._reading() as connection:
+            row = connection.execute(
+                f"SELECT key, {_COLUMNS} FROM conversations WHERE id = ? AND deleted IS NULL",
+                (clean(conversation_id),),
+            ).fetchone()
+            if row is None:
+                raise StorageError("conversation_missing", id=conversation_id)
+            key, *values = row
+            return conversation_from(tuple(values), message_table.read(connection, key))
+
+    def save(self, conversation: Conversation) -> None:
+        """Writes the conversation whole; messages that it no longer has are removed."""
+        with self._writing() as connection:
+            key = self._write_row(connection, conversation)
+            message_table.write(connection, key, conversation.messages, self._ownership.name)
+            message_table.keep_only(connection, key, conversation.messages)
+
+    def save_row(self, conversation: Conversation) -> None:
+        """Writes all of a conversation but its messages."""
+        with self._writing() as connection:
+            self._write_row(connection, conversation)
+
+    def save_messages(self, conversation: Conversation, *messages: Message) -> None:
+        """Writes all of a conversation and these of its messages; their journal is in them and is dropped."""
+        with self._writing() as connection:
+            key = self._write_row(connection, conversation)
+            message_table.write(connection, key, messages, self._ownership.name)
+
+    def save_draft(self, conversation_id: str, text: str) -> None:
+        """Keeps what stands unsent. `conversation_missing`."""
+        self._set(conversation_id, "draft = ?", clean(text))
+
+    def save_place(self, conversation_id: str, place: Place | None) -> None:
+        """Keeps where the person was reading. `conversation_missing`."""
+        values = (clean(place.message), whole(place.offset)) if place else (None, None)
+        self._set(conversation_id, "place_message = ?, place_offset = ?", *values)
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Gives a title that the person wrote. `conversation_missing`."""
+        self._set(conversation_id, "named = 1, title = ?", clean(title))
+
+    def set_unread(self, conversation_id: str, unread: bool) -> None:
+        """Marks a conversation as one with something new in it, or as read. `conversation_missing`."""
+        self._set(conversation_id, "unread = ?", int(unread))
+
+    def delete(self, conversation_id: str, at: float) -> None:
+        """Marks a conversation as deleted at a time; nothing is removed before `purge`. `conversation_missing`."""
+        self._set(conversation_id, "deleted = ?", at)
+
+    def restore(self, conversation_id: str) -> None:
+        """Takes the deletion back. `conversation_missing` when it is really gone."""
+        self._set(conversation_id, "deleted = ?", None)
+
+    def append(self, message_id: str, deltas: Sequence[Segment]) -> None:
+        """Adds to the journal of a growing reply. `conversation_missing` when there is no such message."""
+        with self._writing() as connection:
+            # Should two conversations hold a message of that id, the reply that grows here is meant.
+            row = connection.execute(
+                "SELECT key FROM messages WHERE id = ? ORDER BY owner IS ? DESC, key DESC",
+                (clean(message_id), self._ownership.name),
+            ).fetchone()
+            if row is None:
+                raise StorageError("conversation_missing", id=message_id)
+            journal.append(connection, row[0], deltas)
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written."""
+        with translated(self.file):
+            return db.pragma(self._connection, "data_version")
+
+    def size(self) -> StoreSize:
+        """How much is stored."""
+        with self._reading() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM conversations WHERE deleted IS NULL"
+            ).fetchone()
+        files = (self.file, self.file.with_name(f"{self.file.name}-wal"))
+        with translated(self.file):
+            return StoreSize(count, sum(file.stat().st_size for file in files if file.exists()))
+
+    def close(self) -> None:
+        """Ends the connection; replies that were still growing are nobody's from now on."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        self._ownership.release()
+
+    def _set(self, conversation_id: str, assignments: str, *values: str | float | None) -> None:
+        with self._writing() as connection:
+            changed = connection.execute(
+                f"UPDATE conversations SET {assignments} WHERE id = ?", (*values, clean(conversation_id))
+            )
+            if not changed.rowcount:
+                raise StorageError("conversation_missing", id=conversation_id)
+
+    @staticmethod
+    def _write_row(connection: sqlite3.Connection, conversation: Conversation) -> int:
+        if conversation.temporary:
+            raise ValueError("a temporary conversation is never written to disk")
+        return int(connection.execute(_UPSERT, conversation_row(conversation)).fetchone()[0])
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.file), db.writing(self._connection) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.file), db.reading(self._connection) as connection:
+            yield connection

@@ -1,0 +1,56 @@
+"""The schema's history: numbered SQL files, each carried out whole or not at all."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from app.storage import connection as db
+
+FOLDER = Path(__file__).resolve().parent / "migrations"
+
+
+def migrations(folder: Path = FOLDER) -> dict[int, Path]:
+    """The files by the version that they lead to."""
+    return {int(file.name.split("_", 1)[0]): file for file in sorted(folder.glob("[0-9]*_*.sql"))}
+
+
+def latest(folder: Path = FOLDER) -> int:
+    """The version that this program writes."""
+    return max(migrations(folder))
+
+
+def migrate(connection: sqlite3.Connection, before: Callable[[int], None], folder: Path = FOLDER) -> None:
+    """Brings the file to the latest version; `before` is told each version that is about to be left."""
+    for version, file in migrations(folder).items():
+        at = db.pragma(connection, "user_version")
+        if version <= at:
+            continue
+        if at:
+            before(at)
+        _step(connection, version, file.read_text(encoding="utf-8"))
+
+
+def _step(connection: sqlite3.Connection, version: int, script: str) -> None:
+    # A table that is rebuilt would take its children along.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with db.writing(connection):
+            for statement in _statements(script):
+                connection.execute(statement)
+            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise sqlite3.IntegrityError(f"migration {version} leaves rows without their owners")
+            connection.execute(f"PRAGMA user_version = {version}")
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one, as a transaction around them needs."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement

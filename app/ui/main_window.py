@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*Size.WINDOW).boundedTo(self.screen().availableSize()))
         self.setAcceptDrops(True)
         self.model_bar = ModelBar(theme, icons, demo, QKeySequence(keys.Open))
-        self.header = Header(theme, icons, self.model_bar, QKeySequence(keys.New))
+        self.header = Header(theme, icons, self.model_bar)
         self.page = ConversationPage(chat, theme, icons, demo)
         self.status_line = StatusLine(theme, icons)
         self.opener = ModelOpener(self)
@@ -125,7 +125,6 @@ class MainWindow(QMainWindow):
         bar.thinking_chosen.connect(self._on_thinking_chosen)
         page.speed_changed.connect(self.status_line.set_speed)
         page.title_changed.connect(self._on_title_changed)
-        self.header.new_button.clicked.connect(self._on_new_requested)
         self.opener.chosen.connect(self.model_offered)
         self._memory.timeout.connect(self.show_memory)
         self._theme.changed.connect(self._dress)
@@ -162,7 +161,7 @@ class MainWindow(QMainWindow):
         self.model_bar.set_thinking(choice)
 
     def _on_title_changed(self, title: str) -> None:
-        self.header.title.set_text(title or self.tr("New conversation"))
+        self.header.show_conversation(title or self.tr("New conversation"), temporary=False)
 
     def _on_context_changed(self, use: ContextUse) -> None:
         if self._engine.state.capabilities is not None:

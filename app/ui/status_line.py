@@ -1,60 +1,62 @@
-"""The line at the window's foot: that it is offline, how fast it answers, what memory the engine takes."""
+"""The line at the window's foot: that it is offline, what it answers and how fast, what memory the engine takes."""
 
+import math
 from typing import Final
 
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QLocale, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.services.explanation import size
+from app.ui.controls.icon_label import IconLabel
+from app.ui.controls.progress import LoadingRing
+from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
-from app.ui.theme import Role, Size, Space, Theme
+from app.ui.theme import Radius, Role, Size, Space, Theme
 
 _WHOLE: Final = 10
 """Slower than this, a decimal tells more than it hides."""
 
 
 class StatusLine(QWidget):
-    """Words only; nothing here is pressed."""
+    """Holds words, and `elsewhere`: a button that goes to the conversation that is being answered."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._icons = icons
-        self._shield = QLabel(self)
-        self._offline = QLabel(self.tr("Offline"), self)
-        self._offline.setFont(theme.font(Role.LABEL_MEDIUM))
+        shield = IconLabel(theme, icons, "shield-check", Size.ICON_SMALL, self, tint="success")
+        self._offline = Figure(theme, Role.LABEL_MEDIUM, self)
+        self._offline.setText(self.tr("Offline"))
         self._offline.setProperty("tone", "success")
-        self._offline.setToolTip(self.tr("Nothing leaves this machine."))
-        self._speed = _figure(theme, self)
-        self._memory = _figure(theme, self)
+        self.elsewhere = Elsewhere(theme, self)
+        self._speed = Figure(theme, Role.LABEL, self)
+        self._memory = Figure(theme, Role.LABEL, self)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(Space.L)
         start = QHBoxLayout()
         start.setSpacing(Space.BESIDE_ICON)
-        start.addWidget(self._shield)
+        start.addWidget(shield)
         start.addWidget(self._offline)
         self._row.addLayout(start)
         self._row.addStretch()
-        self._row.addWidget(self._speed)
-        self._row.addWidget(self._memory)
+        for widget in (self.elsewhere, self._speed, self._memory):
+            self._row.addWidget(widget)
         self.set_compact(narrow=False, short=False)
-        theme.changed.connect(self._dress)
-        self._dress()
 
     @property
     def text(self) -> str:
         """All that it says."""
-        shown = (self._offline, self._speed, self._memory)
-        return " ".join(label.text() for label in shown if label.text())
+        told = (self._offline.text(), self.elsewhere.words, self._speed.text(), self._memory.text())
+        return " ".join(words for words in told if words)
 
     def set_speed(self, tokens_per_second: float) -> None:
-        """Shows the speed of the reply that grows; 0 shows none."""
-        text = ""
-        if tokens_per_second > 0:
-            digits = 0 if tokens_per_second >= _WHOLE else 1
-            number = QLocale().toString(tokens_per_second, "f", digits)
-            text = self.tr("{number}\N{NO-BREAK SPACE}tok/s").format(number=number)
-        self._speed.setText(text)
+        """Shows the speed of the reply that grows here; 0 shows none."""
+        self._speed.setText(self._speed_words(tokens_per_second))
+
+    def set_elsewhere(self, title: str, tokens_per_second: float = 0.0) -> None:
+        """Shows that another conversation is being answered; an empty title shows none."""
+        words = self.tr("Answering in “{title}”").format(title=title) if title else ""
+        speed = self._speed_words(tokens_per_second) if title else ""
+        self.elsewhere.set_words(words, speed)
 
     def set_memory(self, count: int) -> None:
         """Shows the bytes that the engine process takes; 0 shows none."""
@@ -66,14 +68,111 @@ class StatusLine(QWidget):
         side = Space.L if narrow else Space.PAGE
         self._row.setContentsMargins(side, 0, side, 0)
 
-    def _dress(self) -> None:
-        color = self._theme.tokens.success
-        pixmap = self._icons.pixmap("shield-check", Size.ICON_SMALL, color, self.devicePixelRatioF())
-        self._shield.setPixmap(pixmap)
+    def _speed_words(self, tokens_per_second: float) -> str:
+        if tokens_per_second <= 0:
+            return ""
+        digits = 0 if tokens_per_second >= _WHOLE else 1
+        number = QLocale().toString(tokens_per_second, "f", digits)
+        return self.tr("{number}\N{NO-BREAK SPACE}tok/s").format(number=number)
 
 
-def _figure(theme: Theme, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setFont(theme.font(Role.LABEL, tabular=True))
-    label.setProperty("tone", "quiet")
-    return label
+class Figure(QLabel):
+    """A label that is never cut: it measures its words each time it is asked, whatever it was dressed in since."""
+
+    def __init__(self, theme: Theme, role: Role, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFont(theme.font(role, tabular=True))
+        self.setProperty("tone", "quiet")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+        # A style sheet that is set anew makes labels forget how wide they were.
+        theme.changed.connect(self.updateGeometry)
+
+    def setText(self, text: str) -> None:
+        """Says something else; without words it takes no room."""
+        super().setText(text)
+        self.setVisible(bool(text))
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, to the next whole pixel."""
+        width = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self.text()))
+        return QSize(width + Space.HAIR, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No less than that."""
+        return self.sizeHint()
+
+
+class Elsewhere(QPushButton):
+    """A ring and words that lead to another conversation; the title gives way where there is no room."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = ""
+        self._speed = ""
+        self.ring = LoadingRing(theme, self.tr("Answering"), parent=self)
+        self.setFont(theme.font(Role.LABEL, tabular=True))
+        self.setFlat(True)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty(FOCUS_RADIUS, Radius.CHIP)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(Size.STATUS_BUTTON)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+        theme.changed.connect(self.update)
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return " · ".join(part for part in (self._words, self._speed) if part)
+
+    def set_words(self, words: str, speed: str) -> None:
+        """Says where and how fast; without words it is not there."""
+        if (words, speed) == (self._words, self._speed):
+            return
+        self._words, self._speed = words, speed
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(speed)
+        self.setToolTip(self.tr("Go to this conversation"))
+        self.setVisible(bool(words))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as ring and words."""
+        text = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self.words))
+        return QSize(self._lead() + text + Space.XS + Space.XXS, Size.STATUS_BUTTON)
+
+    def minimumSizeHint(self) -> QSize:
+        """The ring and a piece of the title."""
+        return QSize(self._lead() + Size.TITLE_MIN, Size.STATUS_BUTTON)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the words beside the ring; the speed is never cut."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.pressed if self.isDown() else tokens.hover)
+            painter.drawRoundedRect(self.rect(), Radius.CHIP, Radius.CHIP)
+        painter.setFont(self.font())
+        painter.setPen(tokens.text_2 if self.underMouse() else tokens.muted)
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        room = QRect(self._lead(), 0, self.width() - self._lead() - Space.XS, self.height())
+        speed = f" · {self._speed}" if self._speed else ""
+        left = room.width() - math.ceil(QFontMetricsF(self.font()).horizontalAdvance(speed))
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, left) + speed
+        if rtl:
+            room.moveLeft(Space.XS)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+        x = self.width() - Space.XS - self.ring.width() if rtl else Space.XS
+        self.ring.move(x, (self.height() - self.ring.height()) // 2)
+
+    def _lead(self) -> int:
+        return Space.XS + self.ring.width() + Space.BESIDE_ICON

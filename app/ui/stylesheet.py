@@ -33,6 +33,14 @@ def _frame(t: Tokens) -> str:
         background: {_css(t.raised)}; border: {Space.HAIR}px solid {_css(t.border_control)};
         border-radius: {Radius.BUTTON}px;
     }}
+    #sidebar {{ background: {_css(t.window)}; }}
+    #sidebarFoot {{ border-top: {Space.HAIR}px solid {_css(t.border)}; }}
+    #conversations {{ background: {_css(t.window)}; border: none; outline: none; }}
+    #renameField {{
+        background: {_css(t.raised)}; color: {_css(t.text)}; border: {Size.FOCUS}px solid {_css(t.focus)};
+        border-radius: {Radius.BUTTON}px; padding: 0 {Space.XS}px;
+        selection-background-color: {_css(t.selection)}; selection-color: {_css(t.text)};
+    }}
     #divider {{ background: {_css(t.border)}; }}
     #composer {{
         background: {_css(t.raised)}; border: {Space.HAIR}px solid {_css(t.border_control)};

@@ -1,0 +1,34 @@
+"""What the window says when conversations cannot be stored, and when they can be again."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from app.errors import AppError
+from app.ui.notices import Action, Notices
+
+_TRY_AGAIN: Final = frozenset({"disk_full", "store_read_only", "store_locked", "store_unreadable"})
+"""What may be over as soon as a person has done something about it, or by itself."""
+
+STORAGE_CODES: Final = _TRY_AGAIN | {"store_damaged", "store_newer"}
+
+
+class StorageNotices(QObject):
+    """Shows failures of the store as banners that go when everything is on disk again."""
+
+    def __init__(self, notices: Notices, try_again: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._try_again = try_again
+
+    def show_failure(self, error: AppError) -> None:
+        """Says what is wrong; offers to try again where that may help."""
+        action = None
+        if error.code in _TRY_AGAIN:
+            action = Action(self.tr("Try again"), self._try_again)
+        self._notices.show_error(error, action)
+
+    def clear(self) -> None:
+        """All is on disk again."""
+        self._notices.clear(*STORAGE_CODES)

@@ -5,14 +5,15 @@ import signal
 import sys
 from collections.abc import Sequence
 
-ENGINE_WORKER = "--engine-worker"
+from app.paths import ENGINE_ROLE
+
 VERBS = ("ask", "models", "conversations", "export", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the role that the arguments (without the program's name) ask for; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == [ENGINE_WORKER]:
+    if given[:1] == [ENGINE_ROLE]:
         from app.engine.role import main as engine
 
         return engine(given[1:])

@@ -7,6 +7,9 @@ from pathlib import Path
 
 _APP = "soliloquy"
 
+ENGINE_ROLE = "--engine-worker"
+"""The first word of the command that starts an engine process."""
+
 
 @dataclass(frozen=True)
 class Paths:

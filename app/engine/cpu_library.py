@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import EngineError
-from app.paths import own_command
+from app.paths import ENGINE_ROLE, own_command
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ _AMX = "sapphirerapids"
 PROOF_SECONDS = 60
 """A proof takes under a second; a machine that swaps may take longer, a hang must end."""
 
-ENGINE_ROLE = "--engine-worker"
 PROVE = "--prove-cpu"
 _KILLED = -9
 CANNOT_TELL = 3

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from app.paths import Paths, demo_model, own_command
+from app.paths import ENGINE_ROLE, Paths, demo_model, own_command
 from app.settings import LAST_MODEL, Settings
-
-ENGINE_ROLE = "--engine-worker"
 
 
 def engine_command(paths: Paths) -> list[str]:

@@ -117,6 +117,8 @@ class ConversationListModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A heading is only read."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if self.summary(index.row()) is None:
             return Qt.ItemFlag.ItemNeverHasChildren
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
@@ -179,23 +181,26 @@ class ConversationListModel(QAbstractListModel):
 
     def _become(self, rows: list[Row]) -> None:
         """Takes out and puts in only what lies between the rows that stay at the start and at the end."""
-        old = self._rows
-        start = _alike(old, rows)
-        end = _alike(old[start:][::-1], rows[start:][::-1])
-        first, last = start, len(old) - end - 1
-        changed = [*_changes(old[:start], rows[:start], 0)]
-        changed += _changes(old[len(old) - end :], rows[len(rows) - end :], len(rows) - end)
-        if last >= first:
-            self.beginRemoveRows(_ROOT, first, last)
-            self._set_rows(old[:first] + old[last + 1 :])
+        start = _alike(self._rows, rows)
+        end = _alike(self._rows[start:][::-1], rows[start:][::-1])
+        gone, come = len(self._rows) - end, len(rows) - end
+        self._change([*rows[:start], *self._rows[start:gone], *rows[come:]])
+        if gone > start:
+            self.beginRemoveRows(_ROOT, start, gone - 1)
+            self._set_rows(rows[:start] + rows[come:])
             self.endRemoveRows()
-        if len(rows) - end > start:
-            self.beginInsertRows(_ROOT, start, len(rows) - end - 1)
+        if come > start:
+            self.beginInsertRows(_ROOT, start, come - 1)
             self._set_rows(rows)
             self.endInsertRows()
+
+    def _change(self, rows: list[Row]) -> None:
+        """Takes rows of the same conversations, of which some say something else."""
+        pairs = enumerate(zip(self._rows, rows, strict=True))
+        changed = [number for number, (old, new) in pairs if old is not new and old != new]
         self._set_rows(rows)
         if changed:
-            self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def _set_rows(self, rows: list[Row]) -> None:
         self._rows = rows
@@ -215,9 +220,3 @@ def _alike(left: list[Row], right: list[Row]) -> int:
             break
         count += 1
     return count
-
-
-def _changes(old: list[Row], new: list[Row], offset: int) -> list[int]:
-    return [
-        number + offset for number, (a, b) in enumerate(zip(old, new, strict=True)) if a is not b and a != b
-    ]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import (
+    QElapsedTimer,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
@@ -27,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QFrame,
     QStyle,
     QStyleOptionViewItem,
@@ -34,6 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.chat.conversation import Summary
 from app.ui.conversations.list_model import ConversationListModel, Index
 from app.ui.conversations.reckoned_list import ReckonedList
 from app.ui.conversations.row_delegate import RowDelegate
@@ -44,8 +47,9 @@ from app.ui.theme import Motion, Space, Theme
 _KEYBOARD: Final = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 )
-_OPENS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
+_OPENS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _DELETES: Final = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
+_ACTS: Final = _OPENS | _DELETES | {Qt.Key.Key_F2}
 
 
 class ConversationListView(ReckonedList):
@@ -67,6 +71,7 @@ class ConversationListView(ReckonedList):
         self._by_keyboard = False
         self._pointer: QPoint | None = None
         self._pressed = QPoint()
+        self._typed = QElapsedTimer()
         self._current_id = ""
         self.rows = RowDelegate(theme, icons, model, self)
         self.setItemDelegate(self.rows)
@@ -77,6 +82,8 @@ class ConversationListView(ReckonedList):
         self.setViewportMargins(Space.S, 0, Space.S, 0)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # Rows that come and go move the current one, but not what a person reads; only keys do.
+        self.setAutoScroll(False)
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._turn = QTimer(self, interval=Motion.FRAME)
@@ -88,6 +95,11 @@ class ConversationListView(ReckonedList):
         theme.changed.connect(self._on_rows_changed)
 
     # What it shows
+
+    @property
+    def turning(self) -> bool:
+        """Whether a ring moves."""
+        return self._turn.isActive()
 
     def show_open(self, conversation_id: str) -> None:
         """Selects the row of the open conversation, and brings it into sight where it was another before."""
@@ -161,16 +173,33 @@ class ConversationListView(ReckonedList):
         self._by_keyboard = True
         summary = self._model.summary(self.currentIndex().row())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if summary is not None and plain and event.key() in _OPENS:
-            self.opened.emit(summary.id)
-        elif summary is not None and plain and event.key() == Qt.Key.Key_F2:
-            self.rename(summary.id)
-        elif summary is not None and plain and event.key() in _DELETES:
-            self.delete_requested.emit(summary.id)
+        if summary is not None and plain and event.key() in _ACTS:
+            self._act(event.key(), summary.id)
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()
+        elif event.key() == Qt.Key.Key_Space:
+            self._press_space(summary)
         else:
+            if plain and event.text().isprintable():
+                self._typed.start()
             super().keyPressEvent(event)
+            self.scrollTo(self.currentIndex())
+
+    def _act(self, key: int, conversation_id: str) -> None:
+        if key == Qt.Key.Key_F2:
+            self.rename(conversation_id)
+        elif key in _DELETES:
+            self.delete_requested.emit(conversation_id)
+        else:
+            self.opened.emit(conversation_id)
+
+    def _press_space(self, summary: Summary | None) -> None:
+        """Opens, unless it parts two words of a title that is being typed."""
+        typing = self._typed.isValid() and self._typed.elapsed() < QApplication.keyboardInputInterval()
+        if typing:
+            self.keyboardSearch(" ")
+        elif summary is not None:
+            self.opened.emit(summary.id)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Asks for the menu of the row under the pointer; by keyboard, of the current one."""

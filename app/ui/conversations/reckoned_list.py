@@ -50,6 +50,7 @@ class ReckonedList(QListView):
         """Brings a row into sight, with its heading where that is the row above."""
         if not index.isValid():
             return
+        self.executeDelayedItemsLayout()
         bar, height = self.verticalScrollBar(), self.viewport().height()
         first = index.row() - 1 if index.row() - 1 in self._model.headings else index.row()
         top, bottom = self._top(first), self._top(index.row() + 1)

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.conversation import Summary
-from app.ui.conversations.list_model import ConversationListModel, Index
+from app.ui.conversations.list_model import ConversationListModel
 from app.ui.conversations.reckoned_list import ReckonedList
 from app.ui.conversations.row_delegate import RowDelegate
 from app.ui.focus_ring import FOCUS_OWN
@@ -120,6 +120,7 @@ class ConversationListView(ReckonedList):
             index = self._model.index(row)
             self.scrollTo(index)
             self.setCurrentIndex(index)
+            self._note_current()
             self._model.set_held(True)
             self.edit(index)
 
@@ -184,6 +185,7 @@ class ConversationListView(ReckonedList):
                 self._typed.start()
             super().keyPressEvent(event)
             self.scrollTo(self.currentIndex())
+            self._note_current()
 
     def _act(self, key: int, conversation_id: str) -> None:
         if key == Qt.Key.Key_F2:
@@ -218,6 +220,7 @@ class ConversationListView(ReckonedList):
         if self._model.summary(self.currentIndex().row()) is None and self._model.rowCount():
             row = max(self._model.row_of(self.rows.open_id), 1)
             self.setCurrentIndex(self._model.index(row))
+        self._note_current()
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -225,11 +228,11 @@ class ConversationListView(ReckonedList):
         self._by_keyboard = False
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
+        self._note_current()
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        """Remembers the conversation whose row the keys are at."""
-        super().currentChanged(current, previous)
-        summary = self._model.summary(current.row())
+    def _note_current(self) -> None:
+        """Remembers the conversation whose row a person is at."""
+        summary = self._model.summary(self.currentIndex().row())
         if summary is not None:
             self._current_id = summary.id
 
@@ -256,7 +259,11 @@ class ConversationListView(ReckonedList):
     def _keep_rows(self) -> None:
         """Rows that were taken out and put in elsewhere are the same conversations."""
         flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().setCurrentIndex(self._index_of(self._current_id), flags.NoUpdate)
+        current = self._index_of(self._current_id)
+        if current.isValid():
+            self.selectionModel().setCurrentIndex(current, flags.NoUpdate)
+        else:
+            self._note_current()
         self.selectionModel().select(self._index_of(self.rows.open_id), flags.ClearAndSelect)
 
     def _index_of(self, conversation_id: str) -> QModelIndex:

@@ -8,7 +8,7 @@
     ├── StorageError      the file of conversations: full disk, locked, damaged, newer than the app
     └── ExchangeError     a file that is written by an export or read by an import
 
-Codes of AppError itself: `folder_unusable` (`path`), `output_failed` (`reason`), `bug`.
+Codes of AppError itself: `folder_unusable` (`path`), `already_open` (`path`), `output_failed` (`reason`), `bug`.
 
 Sentences are made from codes in `services/messages.py`, in the person's language.
 """
@@ -45,7 +45,8 @@ class EngineError(AppError):
     """The engine process or what it runs on is the problem.
 
     Codes: `engine_missing`, `load_failed`, `load_memory`, `engine_crashed`, `engine_killed`, `engine_protocol`,
-    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (unloaded while it answered).
+    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (unloaded while it answered),
+    `engine_silent` (no answer after the machine slept).
     """
 
 
@@ -71,8 +72,10 @@ class StorageError(AppError):
 class ExchangeError(AppError):
     """An export or an import is the problem.
 
-    Codes: `export_failed` (`path`, `reason`), `export_exists` (`path`), `import_unreadable` (`path`, `reason`),
-    `import_unknown` (`path`: no format that the app knows), `import_newer` (`path`, `version`).
+    Codes: `export_failed` (`path`, `reason`), `nothing_to_export`, `import_unreadable` (`path`, `reason`),
+    `import_unknown` (`path`: no format that the app knows), `import_newer` (`path`, `version`), `import_empty` (`path`);
+    of one conversation `import_present` (`title`), `import_refused` (`title`, `number`, `reason`, `detail`); and
+    `conversation_ambiguous` (`id`, `count`: an id's beginning that several have).
     """
 
 
@@ -109,6 +112,7 @@ _FAMILIES: dict[str, type[AppError]] = {
             "no_model",
             "model_changed",
             "engine_busy",
+            "engine_silent",
         ),
         EngineError,
     ),
@@ -128,7 +132,17 @@ _FAMILIES: dict[str, type[AppError]] = {
         StorageError,
     ),
     **dict.fromkeys(
-        ("export_failed", "export_exists", "import_unreadable", "import_unknown", "import_newer"),
+        (
+            "export_failed",
+            "nothing_to_export",
+            "import_unreadable",
+            "import_unknown",
+            "import_newer",
+            "import_empty",
+            "import_present",
+            "import_refused",
+            "conversation_ambiguous",
+        ),
         ExchangeError,
     ),
 }

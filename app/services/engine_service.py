@@ -30,14 +30,15 @@ from app.services.worker_process import Ending, WorkerProcess
 
 log = logging.getLogger(__name__)
 
-Phase = Literal["empty", "loading", "ready", "answering", "failed"]
+Phase = Literal["empty", "loading", "ready", "answering", "resting", "failed"]
 
 
 @dataclass(frozen=True)
 class EngineState:
-    """What the model bar shows. `share` is loading progress from 0 to 1; capabilities only while ready or answering.
+    """What the model bar shows. `share` is loading progress from 0 to 1.
 
-    In phase `failed` a model was chosen but does not run; the next question loads it again.
+    In phase `failed` a model was chosen but does not run; in phase `resting` it was unloaded to free its memory, and
+    its capabilities are still known. In both the next question loads it again.
     """
 
     phase: Phase = "empty"
@@ -45,6 +46,11 @@ class EngineState:
     name: str = ""
     share: float = 0.0
     capabilities: Capabilities | None = None
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether any of the model lies on a GPU."""
+        return self.capabilities is not None and self.capabilities.placement.gpu_layers > 0
 
 
 def offered(options: GenerateOptions, capabilities: Capabilities | None) -> GenerateOptions:
@@ -55,9 +61,13 @@ def offered(options: GenerateOptions, capabilities: Capabilities | None) -> Gene
 
 
 class EngineService(QObject):
-    """One model in one engine process. `command` starts the process; `--no-gpu` is appended where the GPU failed."""
+    """One model in one engine process. `command` starts the process; `--no-gpu` is appended where the GPU failed.
+
+    Signal `heard`: the engine said something, whatever it is.
+    """
 
     state_changed = Signal(object)
+    heard = Signal()
     prefilling = Signal(str, int, int)
     delta = Signal(object)
     finished = Signal(object)
@@ -121,6 +131,20 @@ class EngineService(QObject):
         self._end_worker()
         self._become(EngineState())
 
+    def rest(self) -> bool:
+        """Ends the process of a model that has nothing to do; the next question loads it again. False if it has."""
+        if self._state.phase != "ready":
+            return False
+        self._end_worker()
+        self._become(replace(self._state, phase="resting"))
+        return True
+
+    def restart(self, error: AppError) -> None:
+        """Begins anew with the same model in a new process; a running reply ends with `error`."""
+        if self._state.phase in ("ready", "answering"):
+            self._start(Path(self._state.path), self._state.name)
+            self._interrupt(error)
+
     def close(self) -> None:
         """Ends the engine process without telling anybody: the app closes."""
         self._end_worker()
@@ -183,12 +207,14 @@ class EngineService(QObject):
     # What the engine says
 
     def _on_word(self, word: Event) -> None:
+        self.heard.emit()
         if isinstance(word, Delta):
             self.delta.emit(word)
         elif isinstance(word, Prefilling):
             self.prefilling.emit(word.reply_id, word.done, word.total)
         elif isinstance(word, Finished):
-            self._on_finished(word)
+            self._over(word.reply_id)
+            self.finished.emit(word)
         elif isinstance(word, Loading):
             self._become(replace(self._state, share=word.share))
         elif isinstance(word, Loaded):
@@ -212,10 +238,6 @@ class EngineService(QObject):
             options = offered(request.options, capabilities)
             self._ask(msgspec.structs.replace(request, options=options))
 
-    def _on_finished(self, word: Finished) -> None:
-        self._over(word.reply_id)
-        self.finished.emit(word)
-
     def _over(self, reply_id: str) -> None:
         """A reply is over; another may have been asked for while this one was being stopped."""
         if reply_id == self._running:
@@ -224,7 +246,7 @@ class EngineService(QObject):
 
     def _on_failed(self, word: Failed) -> None:
         error = word.error()
-        if word.code == "decode_failed" and self._on_gpu:
+        if word.code == "decode_failed" and self._state.on_gpu:
             self._give_up(self._without_device(str(word.parameters.get("detail", ""))))
         elif word.reply_id is not None:
             self._over(word.reply_id)
@@ -260,12 +282,9 @@ class EngineService(QObject):
             self._without_gpu = self._retrying = True
             self._start(Path(state.path), state.name)
             return
-        self._give_up(self._without_device(ending.reason) if self._on_gpu and not ending.killed else error)
-
-    @property
-    def _on_gpu(self) -> bool:
-        capabilities = self._state.capabilities
-        return capabilities is not None and capabilities.placement.gpu_layers > 0
+        self._give_up(
+            self._without_device(ending.reason) if self._state.on_gpu and not ending.killed else error
+        )
 
     def _without_device(self, reason: str) -> EngineError:
         """From now on this model runs on the CPU; the error that says so."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.errors import AppError, Parameters
+from app.services.exchange_messages import EXCHANGE_ERRORS
 from app.services.explanation import Explanation, number, path, size, tr
 from app.services.storage_messages import STORAGE_ERRORS
 
@@ -141,6 +142,13 @@ def _engine_killed(_parameters: Parameters) -> Explanation:
     )
 
 
+def _engine_silent(_parameters: Parameters) -> Explanation:
+    return Explanation(
+        tr("The engine did not wake up with this machine and was started again."),
+        tr("Your text is safe. Continue the reply or ask again."),
+    )
+
+
 def _decode_failed(_parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The engine could not go on with this reply."),
@@ -206,6 +214,15 @@ def _folder_unusable(parameters: Parameters) -> Explanation:
     )
 
 
+def _already_open(parameters: Parameters) -> Explanation:
+    return Explanation(
+        tr("Soliloquy is open already with the folder {path}, but its window does not answer.").format(
+            path=path(parameters)
+        ),
+        tr("Wait for it, or end it and start again."),
+    )
+
+
 def _output_failed(parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The reply could not be written: {reason}.").format(reason=parameters.get("reason", "")),
@@ -235,6 +252,7 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "load_memory": _load_memory,
     "engine_crashed": _engine_crashed,
     "engine_killed": _engine_killed,
+    "engine_silent": _engine_silent,
     "decode_failed": _decode_failed,
     "device_failed": _device_failed,
     "no_model": _no_model,
@@ -245,7 +263,9 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "thinking_choice": _thinking_choice,
     "option_later": _option_later,
     "folder_unusable": _folder_unusable,
+    "already_open": _already_open,
     "output_failed": _output_failed,
     "bug": _bug,
     **STORAGE_ERRORS,
+    **EXCHANGE_ERRORS,
 }

@@ -218,6 +218,10 @@ def _deaf(script: Script) -> None:
     script.hears_stop = False
 
 
+def _silent(script: Script) -> None:
+    script.on_plan = lambda _request: None
+
+
 def _babbles(script: Script) -> None:
     script.on_load = babble
 
@@ -246,6 +250,7 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "gpu_silent": _gpu_silent,
     "full": _full,
     "deaf": _deaf,
+    "silent": _silent,
     "babbles": _babbles,
     "never_loads": _never_loads,
 }

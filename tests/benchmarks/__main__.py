@@ -8,7 +8,16 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from tests.benchmarks import bench_ending, bench_server, bench_speed, bench_start
+from tests.benchmarks import (
+    bench_ending,
+    bench_journal,
+    bench_kills,
+    bench_memory,
+    bench_server,
+    bench_speed,
+    bench_start,
+    bench_storage_call,
+)
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.setup import Setup
 
@@ -29,6 +38,11 @@ BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
     "stop": bench_ending.stop,
     "orphan": bench_ending.orphan,
     "transcript": transcript,
+    "kills": bench_kills.kills,
+    "storage_call": bench_storage_call.storage_call,
+    "stored_start": bench_start.stored_start,
+    "window_memory": bench_memory.window_memory,
+    "journal": bench_journal.journal,
 }
 
 _ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {"threads": bench_speed.threads}

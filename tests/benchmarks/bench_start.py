@@ -1,4 +1,7 @@
-"""From starting the program to its first painted window, beside an empty window in the same interpreter."""
+"""From starting the program to its first painted window, beside an empty window in the same interpreter.
+
+And with many stored conversations beside none.
+"""
 
 import os
 import shutil
@@ -10,21 +13,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.data_folder import prepare, store_in
 from tests.benchmarks.figures import Figure, MissingError, in_turn
 from tests.benchmarks.setup import ROOT, Setup, child_environment
+from tests.benchmarks.stored_conversations import conversations
 
 _BAR = 2.0
+_STORED_BAR = 1.2
+_STORED = 1000
 _LONGEST_SECONDS = 60
+_OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 
 
 def start(setup: Setup) -> Iterator[Figure]:
     """Without a screen, and on an X server in memory."""
-    yield _started(setup, "start, offscreen", {"QT_QPA_PLATFORM": "offscreen"})
+    yield _started(setup, "start, offscreen", _OFFSCREEN)
     try:
         with x_server() as display:
             yield _started(setup, "start, X11", {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display})
     except MissingError as error:
         yield Figure("start, X11", None, _BAR, "at most", note=str(error))
+
+
+def stored_start(setup: Setup) -> Iterator[Figure]:
+    """A person who comes back to a thousand conversations, and one who comes back to none."""
+    count = 100 if setup.quick else _STORED
+    with tempfile.TemporaryDirectory(dir=setup.paths.data) as name:
+        many, none = Path(name) / "many", Path(name) / "none"
+        _fill(many, count)
+        _fill(none, 0)
+
+        def ours(_index: int) -> float:
+            return _seconds("app", many, _OFFSCREEN)
+
+        def other(_index: int) -> float:
+            return _seconds("app", none, _OFFSCREEN)
+
+        in_turn(1, ours, other)
+        pairs = in_turn(setup.times(21), ours, other)
+        yield pairs.figure(f"start, {count:,} stored conversations / none", _STORED_BAR, "at most", "s")
+
+
+def _fill(folder: Path, count: int) -> None:
+    """Makes what the app finds in a home folder: settings, and so many conversations, the last one open."""
+    stored = list(conversations(count))
+    data = folder / "soliloquy"
+    prepare(data, last_conversation=stored[-1].id if stored else "")
+    store_in(data, stored)
 
 
 def _started(setup: Setup, name: str, platform: dict[str, str]) -> Figure:

@@ -127,7 +127,7 @@ class Size:
     SWITCH_KNOB: Final = 14
     SLIDER: Final = 200
     SLIDER_KNOB: Final = 16
-    NUMBER_FIELD: Final = 104
+    NUMBER_FIELD: Final = 120
     TEXT_AREA: Final = 240
     DIALOG: Final = 420
     SETTINGS_COLUMN: Final = 720

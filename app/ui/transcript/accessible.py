@@ -217,10 +217,14 @@ class MessageAccess(Painted):
         if item.streaming:
             reading = f"{words.reading()} {words.read_so_far(*item.prefill)}" if item.prefill else ""
             told.append(reading or words.answering())
+        elif item.waits:
+            told.append(words.waiting())
         elif item.ended_early:
-            told.append(words.ended(item.message.reason or "interrupted"))
+            told.append(item.ending)
         elif item.is_reply and item.message.stopped_while_thinking:
             told.append(words.stopped_thinking())
+        if item.version[1] > 1:
+            told.append(words.version_of(*item.version))
         if item.left_out:
             told.append(words.is_left_out())
         return ", ".join(told)

@@ -17,16 +17,20 @@ _COPIES = (
     ControlKind.COPY_THINKING,
     ControlKind.COPY_CODE,
 )
+_STEPS = {ControlKind.PREVIOUS_VERSION: -1, ControlKind.NEXT_VERSION: 1}
 
 
 class Actions(QObject):
     """Answers the controls of a stage.
 
-    Signals: `continue_requested(str)`, `regenerate_requested(str)` with a message's id.
+    Signals: `continue_requested(str)`, `regenerate_requested(str)`, `edit_requested(str)` with a message's id, and
+    `version_requested(str, int)` with how many versions to go on.
     """
 
     continue_requested = Signal(str)
     regenerate_requested = Signal(str)
+    edit_requested = Signal(str)
+    version_requested = Signal(str, int)
 
     def __init__(self, stage: Stage, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,6 +67,12 @@ class Actions(QObject):
             self.continue_requested.emit(item.message.id)
         elif key.kind is ControlKind.REGENERATE:
             self.regenerate_requested.emit(item.message.id)
+        elif key.kind is ControlKind.EDIT:
+            self.edit_requested.emit(item.message.id)
+        elif key.kind in _STEPS:
+            # What was clicked stays below the pointer.
+            self._stage.mark_step(key.message)
+            self.version_requested.emit(item.message.id, _STEPS[key.kind])
         elif key.kind in _COPIES:
             QGuiApplication.clipboard().setText(self._text(key))
             button = self._stage.tools.widget(key)

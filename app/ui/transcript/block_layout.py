@@ -90,7 +90,7 @@ class CodeLayout:
         self._label = words.code_language(block.language) if self._first else ""
         self._style = style
         self._setting = setting
-        self._top = code_top(block)
+        self._top = code_top(block, style)
         self.height = code_height(block, style, setting.last)
         self.natural_width = self._lines.natural_width
 
@@ -110,7 +110,7 @@ class CodeLayout:
         if self._label:
             painter.setFont(self._style.label_font)
             painter.setPen(inks.label)
-            label = QRectF(at.x(), at.y() + Space.HAIR, self._setting.width, Measure.CODE_HEAD)
+            label = QRectF(at.x(), at.y() + Space.HAIR, self._setting.width, self._style.code_head)
             painter.drawText(label, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._label)
         painter.save()
         inner = area.adjusted(Space.HAIR, 0, -Space.HAIR, 0).intersected(clip)
@@ -145,16 +145,16 @@ class CodeLayout:
         painter.restore()
 
 
-def code_top(block: Block) -> int:
+def code_top(block: Block, style: TextStyle) -> int:
     """Where the text of a piece of code begins below its top."""
-    return Space.HAIR + Measure.CODE_HEAD + Measure.CODE_TOP if block.glue is None else 0
+    return Space.HAIR + style.code_head + Measure.CODE_TOP if block.glue is None else 0
 
 
 def code_height(block: Block, style: TextStyle, last: bool) -> int:
     """The height of a piece of code: known without laying it out, since its lines are never broken."""
     lines = block.text.count("\n") + 1
     bottom = Measure.CODE_BOTTOM + Space.HAIR if last else 0
-    return code_top(block) + lines * style.code_line + bottom
+    return code_top(block, style) + lines * style.code_line + bottom
 
 
 _LAYOUTS: Final[dict[str, type[ParagraphLayout] | type[CodeLayout]]] = {

@@ -2,14 +2,15 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.ui.controls.buttons import IconButton, PaintedButton
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
-from app.ui.theme import Motion, Radius, Size, Space, Theme
+from app.ui.theme import Motion, Radius, Role, Size, Space, Theme
 from app.ui.transcript import words
 from app.ui.transcript.measures import Measure
+from app.ui.transcript.page import Page
 from app.ui.transcript.painting import colors_of_header, draw_header, header_width
 
 
@@ -84,6 +85,39 @@ class ToolButton(IconButton):
         self.setAccessibleDescription("")
 
 
+class VersionLabel(QLabel):
+    """Which version of a message is shown: seen as the tools are, told in words."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shown = True
+        self.setFont(theme.font(Role.LABEL, tabular=True))
+        self.setProperty("tone", "quiet")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is seen."""
+        return self._shown
+
+    def set_version(self, number: int, count: int) -> None:
+        """Says which of how many."""
+        self.setText(words.version_short(number, count))
+        self.setAccessibleName(words.version_of(number, count))
+
+    def set_shown(self, shown: bool) -> None:
+        """Is seen, or rests."""
+        if shown != self._shown:
+            self._shown = shown
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints nothing while it rests."""
+        if self._shown:
+            super().paintEvent(event)
+
+
 class ThinkingHeader(QAbstractButton):
     """The line above a trace that opens and folds it; checked while it is open, described by its own words."""
 
@@ -123,7 +157,9 @@ class ThinkingHeader(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         words_width = -int(-header_width(self._text, self._theme))
-        return QSize(Size.ICON_SMALL + Space.BESIDE_ICON + words_width + Space.XS, Measure.HEADER)
+        scaled = self._theme.reading.scaled
+        icon = scaled(Size.ICON_SMALL) + scaled(Space.BESIDE_ICON)
+        return QSize(icon + words_width + Space.XS, scaled(Measure.HEADER))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints chevron and words."""
@@ -134,10 +170,11 @@ class ThinkingHeader(QAbstractButton):
             first, rest = (first if self._live else tokens.text), tokens.text_2
         name = "chevron-down" if self.isChecked() else "chevron-right"
         color = tokens.text if self.underMouse() else tokens.muted
-        pixmap = self._icons.pixmap(name, Size.ICON_SMALL, color, self.devicePixelRatioF())
-        left = self.width() - Size.ICON_SMALL if rtl else 0
-        painter.drawPixmap(QPointF(left, (self.height() - Size.ICON_SMALL) // 2), pixmap)
-        beside = Size.ICON_SMALL + Space.BESIDE_ICON
+        size = self._theme.reading.scaled(Size.ICON_SMALL)
+        pixmap = self._icons.pixmap(name, size, color, self.devicePixelRatioF())
+        left = self.width() - size if rtl else 0
+        painter.drawPixmap(QPointF(left, (self.height() - size) // 2), pixmap)
+        beside = size + self._theme.reading.scaled(Space.BESIDE_ICON)
         area = QRectF(self.rect()).adjusted(0 if rtl else beside, 0, -beside if rtl else 0, 0)
         draw_header(painter, area, self._text, self._theme, (first, rest), rtl)
         painter.end()
@@ -172,6 +209,17 @@ class JumpButton(PaintedButton):
         self.set_radius(Size.JUMP // 2)
         self.setAccessibleName(words.jump())
         self.setToolTip(words.jump())
+
+    def place(self, page: Page, bottom: int, bar: int) -> None:
+        """Stands beside the composer, whose upper edge is at `bottom`; inside the edge where there is no margin.
+
+        `bar` is the width of the scroll bar beside the page.
+        """
+        start = page.width + Space.HANG + Size.JUMP_GAP
+        rect = page.rect(start, 0, Size.JUMP, Size.JUMP)
+        if page.narrow:
+            rect = page.rect_to(-Space.HANG, 0, Size.JUMP, Size.JUMP)
+        self.move(rect.left() + (bar if page.rtl else 0), bottom - Measure.JUMP_BOTTOM - Size.JUMP)
 
     def fill(self) -> QColor | None:
         """Raised above the text it covers."""

@@ -51,6 +51,14 @@ class Column:
         if (width, rtl) == (self._width, self._rtl):
             return
         self._width, self._rtl = width, rtl
+        self._forget()
+
+    def restyle(self, style: TextStyle) -> None:
+        """Sets the text anew in other fonts."""
+        self.style = style
+        self._forget()
+
+    def _forget(self) -> None:
         self._layouts.clear()
         for index in range(len(self._blocks)):
             self._exact[index] = False

@@ -1,7 +1,7 @@
 """All messages below each other: where each is, what is at a point, and what stays in place when heights change."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint
 
@@ -13,7 +13,7 @@ from app.ui.transcript.items import Item, Part, PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 from app.ui.transcript.sections import ThinkingSection
-from app.ui.transcript.selection import Position, Selection, joined_passages, selected
+from app.ui.transcript.selection import Position, Selection, Spot, joined_passages, selected
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,18 @@ class Place:
     below: int
 
 
+@dataclass(frozen=True)
+class Change:
+    """What became of a conversation: how many messages were shown and are still, from the first on, and before it.
+
+    same: whether any message is still shown.
+    """
+
+    same: bool
+    common: int
+    before: int
+
+
 class Document:
     """The conversation in one column. Heights and tops are pixels below the top of the whole."""
 
@@ -36,32 +48,42 @@ class Document:
         self.styles = styles
         self._heights = Heights()
         self._index: dict[str, int] = {}
+        self._versions: Mapping[str, tuple[int, int]] = {}
+        # Room for something that stands above the first message and moves with it.
+        self.banner = 0
+
+    @property
+    def head(self) -> int:
+        """The room above the first message."""
+        return self.page.top + self.banner
 
     @property
     def height(self) -> int:
         """Of all messages, with the room above the first one."""
-        return Space.COLUMN_TOP + self._heights.total
+        return self.head + self._heights.total
 
     def index_of(self, message_id: str) -> int | None:
         """Where a message is."""
         return self._index.get(message_id)
 
-    def set_messages(self, messages: Sequence[Message]) -> bool:
-        """Shows these messages; those that are already shown keep their state. Whether there were any of those."""
+    def set_messages(self, messages: Sequence[Message]) -> Change:
+        """Shows these messages; those that are already shown keep their state."""
         old = {item.message.id: item for item in self.items}
+        ids = list(old)
         self.items, self._heights, self._index = [], Heights(), {}
-        kept = False
         for message in messages:
             item = old.get(message.id)
             if item is None or not item.grows_into(message):
                 self._append(Item(message, self.styles))
                 continue
-            kept = True
             if item.message is not message:
                 item.update(message)
             self._append(item)
         self._mark_last_reply()
-        return kept
+        new = [message.id for message in messages]
+        pairs = enumerate(zip(ids, new, strict=False))
+        common = next((at for at, (one, other) in pairs if one != other), min(len(ids), len(new)))
+        return Change(any(message_id in old for message_id in new), common, len(ids))
 
     def add(self, message: Message) -> None:
         """Shows one more."""
@@ -77,16 +99,26 @@ class Document:
         else:
             made = Item(message, self.styles)
             made.left_out, made.cut, made.is_last_reply = item.left_out, item.cut, item.is_last_reply
+            made.version = item.version
             made.set_page(self.page)
             self.items[index] = made
         return self.measure(index)
 
-    def set_page(self, page: Page) -> None:
-        """Sets everything on another page."""
+    def set_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+        """Tells which version a message is, from 1, and how many there are; 1 of 1 for those that are not named."""
+        self._versions = dict(versions)
+        for item in self.items:
+            item.version = self._versions.get(item.message.id, (1, 1))
+
+    def set_page(self, page: Page, styles: Styles | None = None) -> None:
+        """Sets everything on another page, and in other fonts."""
         self.page = page
         for index, item in enumerate(self.items):
+            if styles is not None:
+                item.restyle(styles)
             item.set_page(page)
             self.measure(index)
+        self.styles = styles or self.styles
 
     def set_left_out(self, ids: frozenset[str]) -> None:
         """Tells which messages the next prompt leaves out."""
@@ -108,11 +140,11 @@ class Document:
 
     def top(self, index: int) -> int:
         """Where a message begins."""
-        return Space.COLUMN_TOP + self._heights.top(index) + (Space.MESSAGE_GAP if index else 0)
+        return self.head + self._heights.top(index) + (Space.MESSAGE_GAP if index else 0)
 
     def at(self, y: int) -> int:
         """The message at a height, the gap above it included; -1 when there is none at all."""
-        return self._heights.at(y - Space.COLUMN_TOP)
+        return self._heights.at(y - self.head)
 
     def between(self, top: int, bottom: int) -> Iterator[int]:
         """The messages that lie between two heights; asks anew after each, since laying out moves what follows."""
@@ -183,6 +215,21 @@ class Document:
         ]
         return y + headers[0].top if headers else y
 
+    def line_at_top(self, place: Place) -> tuple[Spot, int] | None:
+        """The text at the view's upper edge, and how far its line's top is below it, where a block crosses that."""
+        if place.block < 0 or place.below >= 0 or place.message >= len(self.items):
+            return None
+        column = self.items[place.message].sections[place.section].passage.column
+        y = column.top(place.block) - place.below
+        spot = column.spot_at(0, y)
+        return spot, round(column.rect_of(spot).top()) - y
+
+    def place_of_line(self, place: Place, spot: Spot, below: int) -> Place:
+        """The place at which a line, now set in another way, is so far below the view's upper edge."""
+        column = self.items[place.message].sections[place.section].passage.realise()
+        line = round(column.rect_of(spot).top())
+        return replace(place, block=spot.block, below=below - line + column.top(spot.block))
+
     def text_at(self, x: int, y: int) -> tuple[int, Part] | None:
         """The message and the part with text that are nearest to a point."""
         index = self.at(y)
@@ -240,6 +287,7 @@ class Document:
 
     def _append(self, item: Item) -> None:
         item.set_page(self.page)
+        item.version = self._versions.get(item.message.id, (1, 1))
         self._index[item.message.id] = len(self.items)
         self.items.append(item)
         self._heights.append(0)

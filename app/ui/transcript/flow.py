@@ -5,11 +5,14 @@ from typing import Final
 from app.ui.theme import Space
 from app.ui.transcript.document import Document, Place
 from app.ui.transcript.ending import Ending
+from app.ui.transcript.items import PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 
 # Laying out may bring more into sight, which then is laid out too; every round only adds blocks, so few are needed.
 _ROUNDS: Final = 12
+# So many pixels above the view are laid out to find a place again to the pixel; beyond that their height is guessed.
+_FARTHEST: Final = 20_000
 
 
 class Flow:
@@ -31,9 +34,9 @@ class Flow:
 
     @property
     def growing(self) -> bool:
-        """Whether a reply is being written."""
+        """Whether a reply is being written, or will be."""
         items = self._document.items
-        return bool(items) and items[-1].streaming
+        return bool(items) and items[-1].pending
 
     @property
     def maximum(self) -> int:
@@ -43,6 +46,16 @@ class Flow:
             below = max(below, min(Measure.GROWING_ROOM, self.viewport // Measure.GROWING_SHARE))
         content = self._document.height + below + self.overlap - Space.COMPOSER_OVERLAP
         return self.ending.maximum(content, self.viewport)
+
+    @property
+    def reading(self) -> tuple[int, int] | None:
+        """The message at the view's upper edge, and how far its top is above that; None at the end."""
+        if self.ending.follows or not self._document.items:
+            return None
+        if self.viewport <= 0 and self._place is not None:
+            return self._place.message, -self._place.below
+        index = self._document.at(self.value)
+        return index, self.value - self._document.top(index)
 
     @property
     def end_is_seen(self) -> bool:
@@ -55,6 +68,30 @@ class Flow:
         self._place = None
         self._sent = None
         self._laid_out = set()
+
+    def on_branch(self, common: int) -> None:
+        """Another branch is shown, of which so many messages were shown before: those stay where they are."""
+        self._sent = None
+        if self._place is None or self._place.message >= common:
+            self._place = Place(common, PartKind.MESSAGE, -1, -1, Measure.SENT_TOP)
+        self.hold(self._place)
+
+    def hold(self, place: Place) -> None:
+        """Goes where something is as far below the view's upper edge as `place` says, even near the end."""
+        self._place, self.ending.follows = place, False
+        for _ in range(_ROUNDS):
+            value = max(self._document.top_of(place) - place.below, 0)
+            self.ending.reach = value
+            if not self._lay_out_from(place, value):
+                break
+        self.settle()
+        self.ending.follows = self.value >= self.maximum
+
+    def go_to(self, place: Place) -> None:
+        """Goes where a person was reading; before the first layout, as soon as there is one."""
+        self._place, self._sent = place, None
+        self.ending.follows, self.ending.reach = False, 0
+        self.settle()
 
     def on_sent(self) -> None:
         """The last question comes near the top, with room below it for what grows."""
@@ -73,10 +110,16 @@ class Flow:
             self.ending.reach = max(self.ending.reach - max(height - self.viewport, 0), 0)
         self.viewport = height
 
-    def on_page(self, page: Page) -> None:
-        """Everything is set on another page."""
-        self._document.set_page(page)
-        self.ending.reach = 0
+    def on_page(self, page: Page, styles: Styles | None = None) -> None:
+        """Everything is set on another page, perhaps in other fonts; the line that is read stays where it is."""
+        place = self._place
+        line = None if place is None or self.ending.follows else self._document.line_at_top(place)
+        before = self._document.page
+        self._document.set_page(page, styles)
+        if place is not None and line is not None:
+            self._place = self._document.place_of_line(place, *line)
+        same = (page.width, page.narrow, page.reading) == (before.width, before.narrow, before.reading)
+        self.ending.reach = max(self.ending.reach + page.top - before.top, 0) if same else 0
         if self.growing and self.ending.follows:
             self._reach_for_question()
 
@@ -94,6 +137,8 @@ class Flow:
 
     def settle(self) -> None:
         """Lays out what is seen and finds the scroll position at which it stays in place."""
+        if self.viewport <= 0:
+            return
         value = self.value
         for _ in range(_ROUNDS):
             if self.ending.follows:
@@ -101,12 +146,19 @@ class Flow:
             elif self._place is not None:
                 value = self._document.top_of(self._place) - self._place.below
             value = min(max(value, 0), self.maximum)
-            if not self._document.lay_out(value, value + self.viewport):
+            if not self._lay_out_from(self._place, value):
                 break
         self.value = value
         self._place = self._document.place_at(value, value + self.viewport)
         top, bottom = value - self.viewport, value + 2 * self.viewport
         self._laid_out = self._document.release(top, bottom, self._laid_out)
+
+    def _lay_out_from(self, place: Place | None, value: int) -> bool:
+        """Lays out what is seen, and above it what lies between it and a message's top; whether a height changed."""
+        top = value
+        if place is not None and place.kind is PartKind.MESSAGE and not self.ending.follows:
+            top = min(max(self._document.top_of(place), value - _FARTHEST), value)
+        return self._document.lay_out(top, value + self.viewport)
 
     def _reach_for_question(self) -> None:
         """Makes the scroll position reachable at which the last question stands near the top."""

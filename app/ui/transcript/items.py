@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from app.chat.conversation import Message
-from app.ui.theme import Size
+from app.ui.theme import Size, Space
+from app.ui.transcript import words
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 from app.ui.transcript.sections import Section, ThinkingSection, reply_sections
@@ -15,9 +16,11 @@ from app.ui.transcript.styles import TextStyle
 class PartKind(StrEnum):
     """What stands below each other in a message."""
 
+    MESSAGE = "message"
     SPEAKER = "speaker"
     QUESTION = "question"
     READING = "reading"
+    WAITING = "waiting"
     HEADER = "header"
     TRACE = "trace"
     ANSWER = "answer"
@@ -53,7 +56,8 @@ class Item:
 
     message: as it was last told. sections: its texts. parts: where everything stands. prefill: tokens read and tokens
     in all, while the prompt is read and that takes long enough to say so. left_out: whether the next prompt leaves it
-    out. cut: how many messages the dashed line below it counts, 0 without a line.
+    out. cut: how many messages the dashed line below it counts, 0 without a line. version: which version it is, from 1,
+    and how many there are.
     """
 
     def __init__(self, message: Message, styles: Styles) -> None:
@@ -64,6 +68,7 @@ class Item:
         self.left_out = False
         self.cut = 0
         self.is_last_reply = False
+        self.version = (1, 1)
         self._styles = styles
         self._page = Page()
         self._taken: list[int] = []
@@ -78,6 +83,16 @@ class Item:
     def streaming(self) -> bool:
         """Whether it is being written."""
         return self.message.state == "streaming"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it will be written once another conversation's reply has ended."""
+        return self.message.state == "queued"
+
+    @property
+    def pending(self) -> bool:
+        """Whether more of it is to come."""
+        return self.streaming or self.waits
 
     @property
     def height(self) -> int:
@@ -105,7 +120,7 @@ class Item:
     def ended_early(self) -> bool:
         """Whether a line below the answer says why it ended, with a way to go on."""
         reason = self.message.reason
-        if not self.is_reply or self.streaming or self.message.stopped_while_thinking:
+        if not self.is_reply or self.pending or self.message.stopped_while_thinking:
             return False
         return self.message.state == "interrupted" or reason in (
             "limit",
@@ -113,6 +128,11 @@ class Item:
             "context_full",
             "interrupted",
         )
+
+    @property
+    def ending(self) -> str:
+        """Why it ended early, in words."""
+        return words.ended(self.message.reason or "interrupted", self.message.state)
 
     def grows_into(self, message: Message) -> bool:
         """Whether `message` is this one with more text; otherwise it has to be made anew."""
@@ -146,7 +166,7 @@ class Item:
             if isinstance(section, ThinkingSection):
                 segments = [message.segments[index] for index in group]
                 section.tell(sum(s.tokens for s in segments), sum(s.seconds for s in segments))
-                section.cut_short = last and not self.streaming
+                section.cut_short = last and not self.pending
                 section.set_live(last and self.streaming, answered=not last)
             # A reply that ended early may go on, so its last text stays open.
             if not last or (message.state == "finished" and message.reason in (None, "end")):
@@ -171,6 +191,12 @@ class Item:
         self.sections.append(section)
         self._set_section_page(section)
 
+    def restyle(self, styles: Styles) -> None:
+        """Sets everything in other fonts."""
+        self._styles = styles
+        for section in self.sections:
+            section.passage.restyle(styles.trace if section.kind == "thinking" else styles.reading)
+
     def set_page(self, page: Page) -> None:
         """Sets everything on another page."""
         self._page = page
@@ -187,7 +213,7 @@ class Item:
         """Puts the parts below each other; the message's height."""
         self.parts = []
         if self._page.narrow:
-            self._place(PartKind.SPEAKER, -1, 0, Measure.SPEAKER_ABOVE)
+            self._place(PartKind.SPEAKER, -1, 0, self._page.scaled(Measure.SPEAKER_ABOVE))
         for index, section in enumerate(self.sections):
             if isinstance(section, ThinkingSection):
                 self._place_thinking(index, section)
@@ -198,11 +224,11 @@ class Item:
         if self.is_reply:
             self._place_below_reply()
         if self.cut:
-            self._place(PartKind.CUT, -1, 0, Measure.CUT)
+            self._place(PartKind.CUT, -1, Space.MESSAGE_GAP, self._page.scaled(Measure.SPEAKER))
         return self.height
 
     def _place_thinking(self, index: int, section: ThinkingSection) -> None:
-        self._place(PartKind.HEADER, index, 0, Measure.HEADER)
+        self._place(PartKind.HEADER, index, 0, self._header)
         below = Measure.FOLDED_BELOW
         if section.openness > 0:
             below += round((Measure.OPEN_BELOW - below) * section.openness)
@@ -211,11 +237,18 @@ class Item:
             self._place(PartKind.GAP, -1, 0, below)
 
     def _place_below_reply(self) -> None:
+        gap = Measure.END_GAP if self.sections else 0
         if not self.sections and self.streaming:
-            self._place(PartKind.READING, -1, 0, Measure.HEADER)
+            self._place(PartKind.READING, -1, 0, self._header)
+        elif self.waits:
+            self._place(PartKind.WAITING, -1, gap, self._header)
         if self.ended_early:
-            self._place(PartKind.ENDED, -1, Measure.END_GAP if self.sections else 0, Size.COMPACT)
+            self._place(PartKind.ENDED, -1, gap, self._header)
         self._place(PartKind.TOOLS, -1, Measure.TOOLS_GAP, Size.ICON_BUTTON)
+
+    @property
+    def _header(self) -> int:
+        return self._page.scaled(Measure.HEADER)
 
     def _place(self, kind: PartKind, section: int, gap: int, height: int) -> None:
         self.parts.append(Part(kind, section, self.height + gap, height))

@@ -26,14 +26,13 @@ class Measure:
     QUESTION_PAD: Final = 10
     SPEAKER: Final = 16
     SPEAKER_ABOVE: Final = SPEAKER + 4
-    SPEAKER_BESIDE_QUESTION: Final = 15
     SPEAKER_BESIDE_HEADER: Final = 6
     SPEAKER_BESIDE_TEXT: Final = 5
     # Below a reply.
     TOOLS_GAP: Final = 6
     TOOLS_APART: Final = 2
+    VERSIONS_APART: Final = 4
     END_GAP: Final = 8
-    CUT: Final = Space.MESSAGE_GAP + SPEAKER
     CUT_GAP: Final = 12
     # Code: the line with the language and Copy, and the room around the text.
     CODE_HEAD: Final = 34

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize
 
-from app.ui.theme import Size, Space
+from app.ui.theme import Reading, Size, Space
 from app.ui.transcript.measures import Measure
 
 
@@ -12,7 +12,8 @@ from app.ui.transcript.measures import Measure
 class Page:
     """left, width: the text's edge and its width in pixels of the view. narrow: whether speakers stand above.
 
-    tall_lines: how many lines a trace shows while it is being written.
+    tall_lines: how many lines a trace shows while it is being written. reading: the size of text and column.
+    top: the room above the first message.
     """
 
     left: int = 0
@@ -20,11 +21,17 @@ class Page:
     narrow: bool = False
     rtl: bool = False
     tall_lines: int = Measure.TRACE_TALL_LINES
+    reading: Reading = Reading()
+    top: int = Space.COLUMN_TOP
+
+    def scaled(self, pixels: int) -> int:
+        """A length that grows with the text."""
+        return self.reading.scaled(pixels)
 
     @property
     def trace_width(self) -> int:
         """The width of a trace's text."""
-        return min(Size.TRACE_COLUMN, self.width - Measure.TRACE_END)
+        return min(self.reading.trace, self.width - Measure.TRACE_END)
 
     @property
     def trace_left(self) -> int:
@@ -47,21 +54,38 @@ class Page:
         return self.left - Space.HANG, self.width + 2 * Space.HANG
 
 
-def page(view: QSize, bar: int, bar_shown: bool, rtl: bool, trace_line: int) -> Page:
-    """The page of a view of that size with its scroll bar, which takes `bar` pixels of it when it is shown.
+@dataclass(frozen=True)
+class Frame:
+    """What a page is made for: a view of that size, whose scroll bar takes `bar` pixels of it when it is shown.
+
+    short: whether the window is so low that every line counts.
+    """
+
+    view: QSize
+    bar: int
+    bar_shown: bool
+    rtl: bool = False
+    short: bool = False
+
+
+def page(frame: Frame, reading: Reading, trace_line: int) -> Page:
+    """The page of a view.
 
     The room of the scroll bar is kept free, so nothing moves when it appears. A trace whose lines are `trace_line`
     apart never takes more than half of the view, so that its header and the question above can be seen, too.
     """
-    room = view.width() - bar
-    surface = min(Size.SURFACE, room - 2 * Space.PAGE)
+    view = frame.view
+    room = view.width() - frame.bar
+    surface = min(reading.surface, room - 2 * Space.PAGE)
     left = (room - surface) // 2 + Space.HANG
-    if rtl and not bar_shown:
-        left += bar
+    if frame.rtl and not frame.bar_shown:
+        left += frame.bar
     half = (view.height() // 2 - 2 * Measure.TRACE_PAD) // trace_line
     tall = min(Measure.TRACE_TALL_LINES, max(Measure.TRACE_COMPACT_LINES, half))
     width = max(surface - 2 * Space.HANG, 1)
-    return Page(left, width, view.width() < Size.NARROW_TRANSCRIPT, rtl, tall)
+    margins = reading.scaled(Size.NARROW_TRANSCRIPT - Size.SURFACE)
+    top = Space.COLUMN_TOP_SHORT if frame.short else Space.COLUMN_TOP
+    return Page(left, width, view.width() - surface < margins, frame.rtl, tall, reading, top)
 
 
 def snapped(rect: QRectF, ratio: float) -> QRectF:

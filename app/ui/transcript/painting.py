@@ -64,16 +64,16 @@ class Painting:
         name = (item.message.model or words.model()) if item.is_reply else words.you()
         page = canvas.page
         if page.narrow:
-            rect, end = page.rect(0, top, page.width, Measure.SPEAKER), False
+            rect, end = page.rect(0, top, page.width, page.scaled(Measure.SPEAKER)), False
         else:
             start = -Space.HANG - Space.SPEAKER_GAP - Size.SPEAKER
-            below = _beside(item.parts[0].kind) if item.parts else 0
+            below = _beside(item.parts[0].kind, page) if item.parts else 0
             width = min(Size.SPEAKER, page.left - Space.HANG - Space.SPEAKER_GAP - Space.S)
-            rect = page.rect(start + Size.SPEAKER - width, top + below, width, Measure.SPEAKER)
+            rect = page.rect(start + Size.SPEAKER - width, top + below, width, page.scaled(Measure.SPEAKER))
             end = True
         if not canvas.clip.intersects(QRectF(rect)):
             return
-        font = self._theme.font(Role.LABEL)
+        font = self._theme.reading_font(Role.LABEL)
         side = Qt.AlignmentFlag.AlignRight if end != page.rtl else Qt.AlignmentFlag.AlignLeft
         canvas.painter.setFont(font)
         canvas.painter.setPen(self._theme.tokens.muted)
@@ -149,24 +149,27 @@ class Painting:
     def _draw_line(self, canvas: Canvas, item: Item, part: Part, y: int) -> None:
         """Draws the parts that are one line of words; their buttons are widgets."""
         if part.kind is PartKind.READING and item.prefill is not None:
-            self._draw_reading(canvas, item.prefill, y)
+            self._draw_head(canvas, (words.reading(), " " + words.read_so_far(*item.prefill)), y)
+        elif part.kind is PartKind.WAITING:
+            self._draw_head(canvas, (words.waiting(), ""), y)
         elif part.kind is PartKind.ENDED:
             rect = QRectF(canvas.page.rect(0, y, canvas.page.width, part.height))
-            self._draw_words(canvas, rect, words.ended(item.message.reason or "interrupted"))
+            self._draw_words(canvas, rect, item.ending)
         elif part.kind is PartKind.CUT:
-            self._draw_cut(canvas, item.cut, y + Space.MESSAGE_GAP)
+            self._draw_cut(canvas, item.cut, y)
 
     def _draw_words(self, canvas: Canvas, rect: QRectF, text: str) -> None:
-        canvas.painter.setFont(self._theme.font(Role.LABEL))
+        canvas.painter.setFont(self._theme.reading_font(Role.LABEL))
         canvas.painter.setPen(self._theme.tokens.muted)
         canvas.painter.drawText(rect, _leading(canvas.page), text)
 
-    def _draw_reading(self, canvas: Canvas, prefill: tuple[int, int], y: int) -> None:
+    def _draw_head(self, canvas: Canvas, text: tuple[str, str], y: int) -> None:
+        """Draws what stands in the place of a trace's header."""
         page, painter, tokens = canvas.page, canvas.painter, self._theme.tokens
         draw_header(
             painter,
-            QRectF(page.rect(0, y, page.width, Measure.HEADER)),
-            (words.reading(), " " + words.read_so_far(*prefill)),
+            QRectF(page.rect(0, y, page.width, page.scaled(Measure.HEADER))),
+            text,
             self._theme,
             (tokens.text_2, tokens.muted),
             page.rtl,
@@ -174,16 +177,16 @@ class Painting:
 
     def _draw_cut(self, canvas: Canvas, count: int, y: int) -> None:
         page, painter = canvas.page, canvas.painter
-        font = self._theme.font(Role.LABEL)
+        font = self._theme.reading_font(Role.LABEL)
         text = words.left_out(count)
         width = round(QFontMetricsF(font).horizontalAdvance(text))
         start = (page.width - width) // 2
-        self._draw_words(canvas, QRectF(page.rect(start, y, width + 1, Measure.SPEAKER)), text)
+        self._draw_words(canvas, QRectF(page.rect(start, y, width + 1, page.scaled(Measure.SPEAKER))), text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         pen = QPen(self._theme.tokens.border_control, Space.HAIR, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
-        middle = y + Measure.SPEAKER // 2
+        middle = y + page.scaled(Measure.SPEAKER) // 2
         for left in (0, start + width + Measure.CUT_GAP):
             line = page.rect(left, middle, max(start - Measure.CUT_GAP, 0), 1)
             painter.drawLine(line.topLeft(), line.topRight())
@@ -200,7 +203,7 @@ def draw_header(
     """Draws a first word in medium weight and what follows it; the width of both."""
     at = 0.0
     for part, role, color in zip(text, (Role.CONTROL, Role.INTERFACE), colors, strict=True):
-        font = theme.font(role, tabular=True)
+        font = theme.reading_font(role, tabular=True)
         painter.setFont(font)
         painter.setPen(color)
         width = QFontMetricsF(font).horizontalAdvance(part)
@@ -215,7 +218,7 @@ def draw_header(
 
 def header_width(text: tuple[str, str], theme: Theme) -> float:
     """How wide `draw_header` draws."""
-    fonts = (theme.font(Role.CONTROL, tabular=True), theme.font(Role.INTERFACE, tabular=True))
+    fonts = (theme.reading_font(Role.CONTROL, tabular=True), theme.reading_font(Role.INTERFACE, tabular=True))
     return sum(QFontMetricsF(font).horizontalAdvance(part) for part, font in zip(text, fonts, strict=True))
 
 
@@ -231,11 +234,12 @@ def _leading(page: Page) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
-def _beside(first: PartKind) -> int:
+def _beside(first: PartKind, page: Page) -> int:
     """How far below the message's top the speaker stands beside it, so that it sits on the first line."""
     if first is PartKind.QUESTION:
-        return Measure.SPEAKER_BESIDE_QUESTION
-    return Measure.SPEAKER_BESIDE_TEXT if first is PartKind.ANSWER else Measure.SPEAKER_BESIDE_HEADER
+        return Measure.QUESTION_PAD + page.scaled(Measure.SPEAKER_BESIDE_TEXT)
+    text = first is PartKind.ANSWER
+    return page.scaled(Measure.SPEAKER_BESIDE_TEXT if text else Measure.SPEAKER_BESIDE_HEADER)
 
 
 def colors_of_header(tokens: Tokens, live: bool, faint: bool) -> tuple[QColor, QColor]:

@@ -87,6 +87,11 @@ class Passage:
         if self._stream is not None:
             self.column.set_page(width, self.rtl)
 
+    def restyle(self, style: TextStyle) -> None:
+        """Sets it in other fonts."""
+        self._guess = None
+        self.column.restyle(style)
+
     def realise(self) -> Column:
         """Cuts the text into blocks, if that has not been done."""
         if self._stream is None:

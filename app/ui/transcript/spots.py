@@ -1,8 +1,9 @@
 """Which buttons and bars belong to a message, and where they stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetricsF
@@ -26,10 +27,17 @@ class ControlKind(StrEnum):
     COPY_WHOLE = "copy whole"
     COPY_ANSWER = "copy answer"
     REGENERATE = "regenerate"
+    EDIT = "edit"
+    PREVIOUS_VERSION = "previous version"
+    VERSION = "version"
+    NEXT_VERSION = "next version"
     COPY_CODE = "copy code"
     TRACE_BAR = "trace bar"
     CODE_BAR = "code bar"
     READING_BAR = "reading bar"
+
+
+_VERSIONS: Final = (ControlKind.PREVIOUS_VERSION, ControlKind.VERSION, ControlKind.NEXT_VERSION)
 
 
 @dataclass(frozen=True)
@@ -79,14 +87,15 @@ class Spots:
             else:
                 yield from self._line(index, item, part, y)
             if part.kind is PartKind.QUESTION:
-                yield Spot(Key(index, ControlKind.COPY), self._beside_question(part, y, room))
+                yield from self._beside_question(index, part, y, room)
 
     def _header(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
         page = self._document.page
         rect = page.rect(0, y + part.top, 0, part.height)
         yield Spot(Key(index, ControlKind.THINKING, part.section), rect)
         if section.cut_short and not section.live and self._is_last(index):
-            end = page.rect_to(0, y + part.top, 0, Size.COMPACT)
+            above = (part.height - Size.COMPACT) // 2
+            end = page.rect_to(0, y + part.top + above, 0, Size.COMPACT)
             yield Spot(Key(index, ControlKind.CONTINUE), end, at_end=True)
 
     def _trace(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
@@ -115,7 +124,7 @@ class Spots:
             size = Size.ICON_BUTTON
             copy = page.rect_to(
                 Measure.CODE_BUTTON_END + Space.HAIR - hang,
-                top + Space.HAIR + (Measure.CODE_HEAD - size) // 2,
+                top + Space.HAIR + (column.style.code_head - size) // 2,
                 size,
                 size,
             )
@@ -129,45 +138,82 @@ class Spots:
     def _line(self, index: int, item: Item, part: Part, y: int) -> Iterator[Spot]:
         page = self._document.page
         top = y + part.top
-        if part.kind is PartKind.TOOLS and not item.streaming:
-            for place, kind in enumerate(_tools(item, self._is_last(index))):
-                start = place * (Size.ICON_BUTTON + Measure.TOOLS_APART) - Space.ICON_PULL
-                yield Spot(Key(index, kind), page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON))
-        elif part.kind is PartKind.ENDED:
-            text = words.ended(item.message.reason or "interrupted")
-            width = QFontMetricsF(self._theme.font(Role.LABEL)).horizontalAdvance(text)
-            if self._is_last(index):
-                rect = page.rect(round(width) + Space.XS, top, 0, Size.COMPACT)
-                yield Spot(Key(index, ControlKind.CONTINUE), rect)
+        if part.kind is PartKind.TOOLS:
+            yield from self._tools(index, item, top)
+        elif part.kind is PartKind.ENDED and self._is_last(index):
+            width = QFontMetricsF(self._theme.reading_font(Role.LABEL)).horizontalAdvance(item.ending)
+            above = (part.height - Size.COMPACT) // 2
+            rect = page.rect(round(width) + Space.XS, top + above, 0, Size.COMPACT)
+            yield Spot(Key(index, ControlKind.CONTINUE), rect)
         elif part.kind is PartKind.READING and item.prefill is not None:
-            middle = top + (Measure.HEADER - Size.BAR) // 2
+            middle = top + (part.height - Size.BAR) // 2
             yield Spot(Key(index, ControlKind.READING_BAR), page.rect_to(0, middle, Measure.BAR, Size.BAR))
+
+    def _tools(self, index: int, item: Item, top: int) -> Iterator[Spot]:
+        """The row below a reply; while more is to come, of the tools only the way to other versions."""
+        page, start = self._document.page, -Space.ICON_PULL
+        for kind in _tools(item):
+            if not item.pending:
+                yield Spot(Key(index, kind), page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON))
+            start += Size.ICON_BUTTON + Measure.TOOLS_APART
+        yield from self._versions(index, item, start + Measure.VERSIONS_APART, top)
+
+    def _versions(self, index: int, item: Item, start: int, top: int) -> Iterator[Spot]:
+        """The way to other versions of a message."""
+        if item.version[1] < 2:
+            return
+        page = self._document.page
+        places = zip(_VERSIONS, self._version_widths(item), strict=True)
+        for kind, width in places:
+            yield Spot(Key(index, kind), page.rect(start, top, width, Size.ICON_BUTTON))
+            start += width
+
+    def _version_widths(self, item: Item) -> tuple[int, int, int]:
+        text = words.version_short(*item.version)
+        # As wide as the widest number in the count's place, so that the arrows stay below the pointer.
+        widest = words.version_short(item.version[1], item.version[1])
+        metrics = QFontMetricsF(self._theme.font(Role.LABEL, tabular=True))
+        label = -int(-max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(widest)))
+        return Size.VERSION_STEP, label, Size.VERSION_STEP
 
     def _is_last(self, index: int) -> bool:
         """Only the last message can go on: what follows another one was written after it."""
         return index == len(self._document.items) - 1
 
-    def _beside_question(self, part: Part, y: int, room: int) -> QRect:
-        page, size = self._document.page, Size.ICON_BUTTON
+    def _beside_question(self, index: int, part: Part, y: int, room: int) -> Iterator[Spot]:
+        """The tools of a question: beside its first line, in two rows where the margin asks for it, or above it."""
+        page, size, item = self._document.page, Size.ICON_BUTTON, self._document.items[index]
+        tools = 2 * size + Measure.TOOLS_APART
+        versions = Measure.VERSIONS_APART + sum(self._version_widths(item)) if item.version[1] > 1 else 0
         start = page.width + Space.HANG + Space.XS
-        if page.left + start + size > room or page.narrow:
-            return page.rect_to(-Space.ICON_PULL, y + (Measure.SPEAKER - size) // 2, size, size)
-        line = self._theme.line_height(Role.READING)
-        return page.rect(start, y + part.top + Measure.QUESTION_PAD + (line - size) // 2, size, size)
+        line = page.scaled(Measure.SPEAKER)
+        top = y + (line - size) // 2
+        if page.narrow:
+            start = page.width + Space.ICON_PULL - tools - versions
+        else:
+            line = self._theme.reading_line(Role.READING)
+            top = y + part.top + Measure.QUESTION_PAD + (line - size) // 2
+        yield Spot(Key(index, ControlKind.COPY), page.rect(start, top, size, size))
+        second = start + size + Measure.TOOLS_APART
+        yield Spot(Key(index, ControlKind.EDIT), page.rect(second, top, size, size))
+        beside = page.left - Space.HANG - Space.XS if page.rtl else room - page.left - start
+        if tools + versions > beside and not page.narrow:
+            yield from self._versions(index, item, start, top + size)
+        else:
+            yield from self._versions(index, item, start + tools + Measure.VERSIONS_APART, top)
 
 
-def _tools(item: Item, last: bool) -> Iterator[ControlKind]:
-    """The tools below a reply."""
-    if item.message.answer:
+def _tools(item: Item) -> Iterator[ControlKind]:
+    """The tools below a reply, once it has ended."""
+    if item.message.answer or item.pending:
         yield ControlKind.COPY_ANSWER
     if item.message.thinking:
         yield ControlKind.COPY_WHOLE
-    if last:
-        yield ControlKind.REGENERATE
+    yield ControlKind.REGENERATE
 
 
 def _trace_page(page: Page) -> Page:
-    return Page(page.trace_left, page.trace_width, page.narrow, page.rtl)
+    return replace(page, left=page.trace_left, width=page.trace_width)
 
 
 def _within(rect: QRect, seen: tuple[int, int]) -> bool:

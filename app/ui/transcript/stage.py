@@ -1,18 +1,20 @@
 """Keeps messages, their place in the view and their controls in step; the view only passes events on to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.chat.conversation import Message
+from app.chat.conversation import Place as ReadingPlace
 from app.ui.icons import Icons
-from app.ui.theme import Theme
-from app.ui.transcript.document import Document
+from app.ui.theme import Space, Theme
+from app.ui.transcript.document import Change, Document, Place
 from app.ui.transcript.flow import Flow
 from app.ui.transcript.folding import Folding
-from app.ui.transcript.items import Item, Styles
+from app.ui.transcript.items import Item, PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 from app.ui.transcript.painting import Painting
@@ -40,12 +42,15 @@ class Stage(QObject):
         self.flow = Flow(self.document)
         self.selection = Selection()
         self.tools = Tools(theme, icons, viewport)
+        self.tools.focused.connect(self._on_control_focused)
         self._folding = Folding(theme, self._on_folding, self)
+        self._theme = theme
         self._painting = Painting(theme, self.document, self.selection)
         self._spots = Spots(theme, self.document)
         self._room = 0
         self._follows = True
         self._prefills: dict[str, tuple[int, int]] = {}
+        self._stepping: Place | None = None
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(Measure.READING_AFTER)
@@ -60,22 +65,73 @@ class Stage(QObject):
         return self.document.styles.reading.line
 
     def set_messages(self, messages: Sequence[Message]) -> None:
-        """Shows other messages, or the same ones with a few changed."""
+        """Shows other messages, another branch of them, or the same ones with a few changed."""
+        focused, shown = self.tools.focused_key, [item.message.id for item in self.document.items]
         self.tools.reset()
         self._prefills.clear()
-        kept = self.document.set_messages(messages)
-        if not kept:
-            self.selection.clear()
-            self.flow.on_opened()
+        change = self.document.set_messages(messages)
         for item in self.document.items:
             self._open(item)
+        self._go_where(change)
         self.refresh()
+        if focused is not None and (change.same or focused.message == change.common):
+            index = self.document.index_of(shown[focused.message])
+            self.tools.focus(replace(focused, message=change.common if index is None else index))
+
+    def _go_where(self, change: Change) -> None:
+        """Finds what to show after the messages became others."""
+        step, self._stepping = self._stepping, None
+        stepped = step is not None and step.message == change.common and change.before > change.common
+        if change.common < change.before or not change.same:
+            self.selection.clear()
+        if step is not None and stepped and change.common < len(self.document.items):
+            self.flow.hold(step)
+        elif not change.same:
+            self.flow.on_opened()
+        elif change.common < len(self.document.items) and self.document.items[-1].pending:
+            # Asked anew in another branch: as if the question had just been sent.
+            self.flow.on_sent()
+        elif change.common < change.before:
+            self.flow.on_branch(change.common)
+
+    def set_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+        """Tells which version a message is, from 1, and how many there are."""
+        self.document.set_versions(versions)
+        self.refresh()
+
+    def mark_step(self, index: int) -> None:
+        """The person goes to another version of a message: what they clicked shall stay where it is."""
+        item = self.document.items[index]
+        kind = PartKind.TOOLS if item.is_reply else PartKind.QUESTION
+        part = next(part for part in item.parts if part.kind is kind)
+        below = self.document.top(index) + part.top - self.flow.value
+        self._stepping = Place(index, kind, part.section, -1, below)
+
+    def place(self) -> ReadingPlace | None:
+        """Where the person reads; None at the end."""
+        at = self.flow.reading
+        return None if at is None else ReadingPlace(self.document.items[at[0]].message.id, at[1])
+
+    def go_to(self, place: ReadingPlace) -> bool:
+        """Goes where the person was reading; False if that message is not there."""
+        index = self.document.index_of(place.message)
+        if index is not None:
+            self.flow.go_to(Place(index, PartKind.MESSAGE, -1, -1, -place.offset))
+            self.refresh()
+        return index is not None
+
+    def set_banner(self, height: int) -> None:
+        """Keeps so much room above the first message."""
+        if height != self.document.banner:
+            self.flow.on_changing()
+            self.document.banner = height
+            self.refresh()
 
     def add(self, message: Message) -> None:
         """Shows one more message, near the top if it was just sent or is about to be written."""
         self.document.add(message)
         self._open(self.document.items[-1])
-        if message.role == "user" or message.state == "streaming":
+        if message.role == "user" or self.document.items[-1].pending:
             self.flow.on_sent()
         self.refresh()
 
@@ -130,7 +186,9 @@ class Stage(QObject):
         """The view has another size; `room` is where its text area ends."""
         self.flow.on_viewport(viewport)
         self._room = room
-        if page != self.document.page:
+        if page.reading != self.document.page.reading:
+            self.flow.on_page(page, Styles(reading_style(self._theme), trace_style(self._theme)))
+        elif page != self.document.page:
             self.flow.on_page(page)
         self.refresh()
 
@@ -141,6 +199,7 @@ class Stage(QObject):
 
     def scroll_to(self, value: int) -> None:
         """The person scrolls."""
+        self._stepping = None
         self.flow.scroll_to(value)
         self.refresh()
 
@@ -190,6 +249,14 @@ class Stage(QObject):
         top = self.document.top(index) + self.document.items[index].growing_from - self.flow.value
         height = max(self.flow.viewport - top, 0)
         return QRect(0, top, self._room + Measure.BAR, height)
+
+    def _on_control_focused(self, control: QWidget) -> None:
+        """Brings a control into sight that the keyboard came to."""
+        top, bottom = control.y(), control.y() + control.height()
+        lowest = self.flow.viewport - self.flow.overlap - Space.M
+        beyond = min(top - Space.M, 0) or max(bottom - lowest, 0)
+        if beyond:
+            self.scroll_to(min(max(self.flow.value + beyond, 0), self.flow.maximum))
 
     def _on_folding(self) -> None:
         self.flow.on_changing()

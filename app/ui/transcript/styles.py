@@ -17,7 +17,8 @@ _SAMPLE: Final = "about five hours in most healthy adults, and anything between 
 class TextStyle:
     """How one kind of text is set; lengths in pixels.
 
-    line, code_line: distance of lines. paragraph_gap, block_gap: room between paragraphs, and around code.
+    line, code_line: distance of lines. code_head: the line above code. paragraph_gap, block_gap: room between
+    paragraphs, and around code.
     code_hang: how far a code block's surface reaches outside the text's edges. unit: an average character's width.
     faint: whether it is the trace, which is set in its own colour.
     """
@@ -26,6 +27,7 @@ class TextStyle:
     line: int
     code_font: QFont
     code_line: int
+    code_head: int
     label_font: QFont
     paragraph_gap: int
     block_gap: int
@@ -36,35 +38,28 @@ class TextStyle:
 
 def reading_style(theme: Theme) -> TextStyle:
     """Questions and answers."""
-    font = theme.font(Role.READING)
-    return TextStyle(
-        font,
-        theme.line_height(Role.READING),
-        theme.font(Role.CODE),
-        theme.line_height(Role.CODE),
-        theme.font(Role.LABEL),
-        Space.PARAGRAPH_GAP,
-        Space.BLOCK_GAP,
-        Space.HANG,
-        _unit(font),
-        faint=False,
-    )
+    return _style(theme, Role.READING, Space.PARAGRAPH_GAP, Space.HANG)
 
 
 def trace_style(theme: Theme) -> TextStyle:
     """The thinking."""
-    font = theme.font(Role.TRACE)
+    return _style(theme, Role.TRACE, Measure.TRACE_GAP, Measure.TRACE_CODE_HANG)
+
+
+def _style(theme: Theme, role: Role, gap: int, hang: int) -> TextStyle:
+    font = theme.reading_font(role)
     return TextStyle(
         font,
-        theme.line_height(Role.TRACE),
-        theme.font(Role.CODE),
-        theme.line_height(Role.CODE),
-        theme.font(Role.LABEL),
-        Measure.TRACE_GAP,
-        Space.BLOCK_GAP,
-        Measure.TRACE_CODE_HANG,
+        theme.reading_line(role),
+        theme.reading_font(Role.CODE),
+        theme.reading_line(Role.CODE),
+        theme.reading.scaled(Measure.CODE_HEAD),
+        theme.reading_font(Role.LABEL),
+        theme.reading.scaled(gap),
+        theme.reading.scaled(Space.BLOCK_GAP),
+        hang,
         _unit(font),
-        faint=True,
+        faint=role is Role.TRACE,
     )
 
 

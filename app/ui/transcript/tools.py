@@ -13,7 +13,7 @@ from app.ui.controls.progress import ThinBar
 from app.ui.icons import Icons
 from app.ui.theme import Size, Theme
 from app.ui.transcript import words
-from app.ui.transcript.buttons import ThinkingHeader, ToolButton
+from app.ui.transcript.buttons import ThinkingHeader, ToolButton, VersionLabel
 from app.ui.transcript.items import Item
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.spots import ControlKind, Key, Spot
@@ -25,12 +25,27 @@ _TOOLS: Final[dict[ControlKind, tuple[str, Callable[[], str], Callable[[], str],
     ControlKind.COPY_THINKING: ("copy", words.copy_thinking, words.copy_thinking, Size.ICON),
     ControlKind.COPY_CODE: ("copy", words.copy_code, words.copy_code, Size.ICON_SMALL),
     ControlKind.REGENERATE: ("refresh-cw", words.regenerate, words.regenerate, Size.ICON),
+    ControlKind.EDIT: ("pencil", words.edit, words.edit, Size.ICON),
+    ControlKind.PREVIOUS_VERSION: (
+        "chevron-left",
+        words.previous_version,
+        words.previous_version,
+        Size.ICON_SMALL,
+    ),
+    ControlKind.NEXT_VERSION: ("chevron-right", words.next_version, words.next_version, Size.ICON_SMALL),
+}
+_STEPS: Final[dict[ControlKind, Callable[[], str]]] = {
+    ControlKind.PREVIOUS_VERSION: words.is_first_version,
+    ControlKind.NEXT_VERSION: words.is_last_version,
 }
 _RESTING: Final = (
     ControlKind.COPY,
     ControlKind.COPY_WHOLE,
     ControlKind.COPY_ANSWER,
     ControlKind.REGENERATE,
+    ControlKind.EDIT,
+    ControlKind.VERSION,
+    *_STEPS,
 )
 _SCROLL_KEYS: Final[dict[int, QAbstractSlider.SliderAction]] = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -81,6 +96,21 @@ class Tools(QObject):
         if message != self._hovered:
             self._hovered = message
             self._show_tools()
+
+    @property
+    def focused_key(self) -> Key | None:
+        """The control that has the focus."""
+        return next((key for key, widget in self._used.items() if widget.hasFocus()), None)
+
+    def focus(self, key: Key) -> None:
+        """Gives a control the focus that it had; one that can do nothing now leaves it to its neighbour."""
+        widget = self._used.get(key)
+        if widget is not None and not widget.isEnabled():
+            other = next((kind for kind in _STEPS if kind is not key.kind), key.kind)
+            widget = self._used.get(replace(key, kind=other))
+        if widget is not None:
+            # As the keyboard gave it: a click leaves the focus where it is.
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def reset(self) -> None:
         """Other messages are shown: no control keeps its meaning."""
@@ -138,6 +168,8 @@ class Tools(QObject):
         if isinstance(widget, ToolButton) and tool is not None:
             icon, name, tip, size = tool
             widget.set_tool(icon, name(), tip(), size)
+            widget.setFixedWidth(Size.VERSION_STEP if key.kind in _STEPS else Size.ICON_BUTTON)
+            widget.setEnabled(True)
         return widget
 
     def _make(self, kind: type[QWidget]) -> QWidget:
@@ -148,6 +180,8 @@ class Tools(QObject):
             widget = ThinkingHeader(self._theme, self._icons, self._viewport)
         elif kind is Button:
             widget = Button(self._theme, words.go_on(), "ghost", compact=True, parent=self._viewport)
+        elif kind is VersionLabel:
+            widget = VersionLabel(self._theme, self._viewport)
         elif kind is QScrollBar:
             widget = QScrollBar(self._viewport)
         else:
@@ -184,6 +218,10 @@ class Tools(QObject):
             widget.set_state(text, section.live, section.fold.open, item.left_out)
         elif isinstance(widget, ThinBar) and item.prefill is not None:
             widget.set_share(item.prefill[0] / max(item.prefill[1], 1))
+        elif isinstance(widget, VersionLabel):
+            widget.set_version(*item.version)
+        elif isinstance(widget, ToolButton) and key.kind in _STEPS:
+            self._dress_step(widget, key.kind, item.version)
         elif isinstance(widget, QScrollBar) and section is not None:
             widget.blockSignals(True)
             if key.kind is ControlKind.TRACE_BAR and isinstance(section, ThinkingSection):
@@ -200,6 +238,13 @@ class Tools(QObject):
                 _set_bar(widget, column.overflow(key.block), widget.width(), at, column.style.line)
             widget.blockSignals(False)
 
+    def _dress_step(self, button: ToolButton, kind: ControlKind, version: tuple[int, int]) -> None:
+        name = _TOOLS[kind][1]()
+        at_end = version[0] == (1 if kind is ControlKind.PREVIOUS_VERSION else version[1])
+        button.setEnabled(not at_end)
+        button.setToolTip(_STEPS[kind]() if at_end else name)
+        button.setAccessibleDescription(words.version_of(*version))
+
     def _order(self) -> None:
         """Tab visits the controls in the order of reading, after the view itself."""
         before = self._viewport.parentWidget() or self._viewport
@@ -211,7 +256,7 @@ class Tools(QObject):
     def _show_tools(self) -> None:
         focused = {key.message for key, widget in self._used.items() if widget.hasFocus()}
         for key, widget in self._used.items():
-            if isinstance(widget, ToolButton):
+            if isinstance(widget, ToolButton | VersionLabel):
                 looked_at = key.message in (self._hovered, self._last) or key.message in focused
                 widget.set_shown(looked_at or key.kind not in _RESTING)
 
@@ -263,5 +308,6 @@ _WIDGETS: Final[dict[ControlKind, type[QWidget]]] = {
     ControlKind.TRACE_BAR: QScrollBar,
     ControlKind.CODE_BAR: QScrollBar,
     ControlKind.READING_BAR: ThinBar,
+    ControlKind.VERSION: VersionLabel,
     **dict.fromkeys(_TOOLS, ToolButton),
 }

@@ -1,6 +1,6 @@
 """The transcript's view: takes messages, scrolls, and lets a person read, select, copy, fold and go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -16,16 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QWidget
 
-from app.chat.conversation import Message
+from app.chat.conversation import Message, Place
 from app.ui.controls.menu import Menu
 from app.ui.focus_ring import FOCUS_INSIDE
 from app.ui.icons import Icons
-from app.ui.theme import Role, Size, Space, Theme
+from app.ui.theme import Role, Size, Theme
 from app.ui.transcript import accessible, words
 from app.ui.transcript.actions import Actions
+from app.ui.transcript.banner import Banner
 from app.ui.transcript.buttons import JumpButton
-from app.ui.transcript.measures import Measure
-from app.ui.transcript.page import page
+from app.ui.transcript.page import Frame, page
 from app.ui.transcript.pointer import Pointer
 from app.ui.transcript.stage import Stage
 from app.ui.transcript.typing import typed_text
@@ -45,12 +45,15 @@ _KEYS: Final = {
 class TranscriptView(QAbstractScrollArea):
     """A conversation, block by block.
 
-    Signals: `continue_requested(str)` and `regenerate_requested(str)` with a message's id; `follows_end_changed(bool)`
-    when the view begins or ceases to stay with the end; `typed(str)` with text that is meant for the composer.
+    Signals: `continue_requested(str)`, `regenerate_requested(str)` and `edit_requested(str)` with a message's id;
+    `version_requested(str, int)` with that and how many versions to go on; `follows_end_changed(bool)` when the view
+    begins or ceases to stay with the end; `typed(str)` with text that is meant for the composer.
     """
 
     continue_requested = Signal(str)
     regenerate_requested = Signal(str)
+    edit_requested = Signal(str)
+    version_requested = Signal(str, int)
     follows_end_changed = Signal(bool)
     typed = Signal(str)
 
@@ -66,7 +69,6 @@ class TranscriptView(QAbstractScrollArea):
         self.setProperty(FOCUS_INSIDE, True)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.verticalScrollBar().setSingleStep(theme.line_height(Role.READING))
         self.verticalScrollBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stage = Stage(theme, icons, self.viewport())
         self.setProperty(accessible.STAGE, self.stage)
@@ -74,6 +76,7 @@ class TranscriptView(QAbstractScrollArea):
         self._actions = Actions(self.stage, self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._pointer.selected.connect(self._actions.offer_selection)
+        self._banner = Banner(theme, icons, self.viewport())
         self._jump = JumpButton(theme, icons, self)
         self._jump.hide()
         self._jump.clicked.connect(self.jump_to_end)
@@ -81,15 +84,20 @@ class TranscriptView(QAbstractScrollArea):
         self._actions.continue_requested.connect(self.jump_to_end)
         self._actions.continue_requested.connect(self.continue_requested)
         self._actions.regenerate_requested.connect(self.regenerate_requested)
+        self._actions.edit_requested.connect(self.edit_requested)
+        self._actions.version_requested.connect(self.version_requested)
         self.stage.moved.connect(self._on_moved)
         self.stage.dirty.connect(self.viewport().update)
         self.stage.follows_changed.connect(self.follows_end_changed)
-        self.stage.tools.focused.connect(self._on_control_focused)
         theme.changed.connect(self._on_theme_changed)
+        theme.reading_changed.connect(self._set_page)
         self._on_theme_changed()
 
     def set_messages(self, messages: tuple[Message, ...]) -> None:
-        """Shows a conversation, from its end; messages that are shown already keep what the person has opened."""
+        """Shows a conversation, from its end, or another branch of the same one.
+
+        Messages that are shown already keep their place and what the person has opened.
+        """
         self.stage.set_messages(messages)
         accessible.tell_new_message(self)
 
@@ -109,6 +117,25 @@ class TranscriptView(QAbstractScrollArea):
     def set_left_out(self, message_ids: Sequence[str]) -> None:
         """Tells which messages the next prompt leaves out."""
         self.stage.set_left_out(frozenset(message_ids))
+
+    def set_versions(self, versions: Mapping[str, tuple[int, int]]) -> None:
+        """Tells, by message id, which version is shown (from 1) and how many there are."""
+        self.stage.set_versions(versions)
+
+    def set_banner(self, text: str) -> None:
+        """Says something above the first message; empty says nothing."""
+        self._banner.set_text(text)
+        self.setAccessibleDescription(text)
+        self.stage.set_banner(self._banner.height_on(self.stage.document.page))
+
+    def place(self) -> Place | None:
+        """Where the person reads; None at the end."""
+        return self.stage.place()
+
+    def go_to(self, place: Place | None) -> None:
+        """Goes where the person was reading; to the end for None, or if that message is not there."""
+        if place is None or not self.stage.go_to(place):
+            self.jump_to_end()
 
     def set_bottom_padding(self, pixels: int) -> None:
         """So much of the lower edge is covered by the composer."""
@@ -186,10 +213,13 @@ class TranscriptView(QAbstractScrollArea):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         bar = self.verticalScrollBar()
         shown = self.viewport().width() < self.width()
-        made = page(self.size(), Size.SCROLL_BAR, shown, rtl, self._theme.line_height(Role.TRACE))
-        room = self.width() - Size.SCROLL_BAR
-        self.stage.set_page(made, self.viewport().height(), room)
+        short = self.window().height() < Size.SHORT_WINDOW
+        frame = Frame(self.size(), Size.SCROLL_BAR, shown, rtl, short)
+        made = page(frame, self._theme.reading, self._theme.reading_line(Role.TRACE))
+        self.stage.set_banner(self._banner.height_on(made))
+        self.stage.set_page(made, self.viewport().height(), self.width() - Size.SCROLL_BAR)
         bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(self._theme.reading_line(Role.READING))
 
     def _on_moved(self) -> None:
         """Shows where the stage is: scroll bar, button to the end, text."""
@@ -200,31 +230,11 @@ class TranscriptView(QAbstractScrollArea):
         bar.setValue(flow.value)
         self._syncing = False
         self._jump.setVisible(not flow.ending.follows and not flow.end_is_seen)
-        self._place_jump()
+        self._jump.place(
+            self.stage.document.page, self.height() - flow.overlap, self.width() - self.viewport().width()
+        )
+        self._banner.place(self.stage.document.page, flow.value)
         self.viewport().update()
-
-    def _place_jump(self) -> None:
-        """Beside the composer, or inside the edge where there is no margin."""
-        at, size = self.stage.document.page, Size.JUMP
-        bar = self.width() - self.viewport().width()
-        start = at.width + Space.HANG + Size.JUMP_GAP
-        rect = at.rect(start, 0, size, size)
-        if at.narrow:
-            rect = at.rect_to(-Space.HANG, 0, size, size)
-        if at.rtl:
-            rect.translate(bar, 0)
-        top = self.height() - self.stage.flow.overlap - Measure.JUMP_BOTTOM - size
-        self._jump.move(rect.left(), top)
-
-    def _on_control_focused(self, control: QWidget) -> None:
-        """Brings a control into sight that the keyboard came to."""
-        flow = self.stage.flow
-        top, bottom = control.y(), control.y() + control.height()
-        lowest = flow.viewport - flow.overlap - Space.M
-        if top < Space.M:
-            self.verticalScrollBar().setValue(flow.value + top - Space.M)
-        elif bottom > lowest:
-            self.verticalScrollBar().setValue(flow.value + bottom - lowest)
 
     def _on_theme_changed(self) -> None:
         """The page shows behind the scroll bar, too."""

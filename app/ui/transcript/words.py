@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.chat.conversation import FinishReason
+from app.chat.conversation import FinishReason, ReplyState
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -56,6 +56,8 @@ def thinking(seconds: float) -> str:
 
 def thought(seconds: float) -> str:
     """The header's first words when it has thought."""
+    if seconds < 1:
+        return QCoreApplication.translate("Transcript", "Thought for under a second")
     return QCoreApplication.translate("Transcript", "Thought for {time}").format(time=duration(seconds))
 
 
@@ -80,8 +82,15 @@ def read_so_far(done: int, total: int) -> str:
     return words.format(done=number(done), total=number(total))
 
 
-def ended(reason: FinishReason | None) -> str:
-    """Why a reply ended early; empty when it did not."""
+def waiting() -> str:
+    """What a reply says that has not begun."""
+    return QCoreApplication.translate("Transcript", "Waits for the reply in another conversation")
+
+
+def ended(reason: FinishReason | None, state: ReplyState = "finished") -> str:
+    """Why a reply ended early; empty when it did not. One that was interrupted, not stopped, lost its model."""
+    if reason == "stopped" and state == "interrupted":
+        return QCoreApplication.translate("Transcript", "Stopped when the model was switched")
     if reason == "stopped":
         return QCoreApplication.translate("Transcript", "Stopped")
     if reason == "limit":
@@ -138,6 +147,42 @@ def copy_code() -> str:
 def copied() -> str:
     """A copy was made."""
     return QCoreApplication.translate("Transcript", "Copied")
+
+
+def edit() -> str:
+    """Writes a question anew, beside the old one."""
+    return QCoreApplication.translate("Transcript", "Edit")
+
+
+def previous_version() -> str:
+    """Goes to the version before this one."""
+    return QCoreApplication.translate("Transcript", "Previous version")
+
+
+def next_version() -> str:
+    """Goes to the version after this one."""
+    return QCoreApplication.translate("Transcript", "Next version")
+
+
+def is_first_version() -> str:
+    """Why there is none before."""
+    return QCoreApplication.translate("Transcript", "This is the first version.")
+
+
+def is_last_version() -> str:
+    """Why there is none after."""
+    return QCoreApplication.translate("Transcript", "This is the last version.")
+
+
+def version_short(version: int, count: int) -> str:
+    """Which version is shown, between the two arrows."""
+    return f"{number(version)}/{number(count)}"
+
+
+def version_of(version: int, count: int) -> str:
+    """The same for assistive technology."""
+    words = QCoreApplication.translate("Transcript", "Version {number} of {count}")
+    return words.format(number=number(version), count=number(count))
 
 
 def regenerate() -> str:

@@ -87,7 +87,7 @@ def test_the_state_of_a_reply_is_told_in_words(talk: TranscriptView) -> None:
     access = _told(talk).child(2)
     assert access.text(_Text.Description) == "Answering"
     assert access.state().busy
-    talk.update_message(reply("new", answer="It is", state="interrupted", reason="stopped"))
+    talk.update_message(reply("new", answer="It is", state="finished", reason="stopped"))
     assert access.text(_Text.Description) == "Stopped"
     assert not access.state().busy
     talk.set_left_out(["q"])

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize
 
-from app.ui.transcript.page import Page, page, snapped
+from app.ui.theme import Reading
+from app.ui.transcript.page import Frame, Page, page, snapped
 
 
 def _page(width: int, height: int = 700, *, shown: bool = True, rtl: bool = False) -> Page:
-    return page(QSize(width, height), 12, shown, rtl, 21)
+    return page(Frame(QSize(width, height), 12, shown, rtl), Reading(), 21)
 
 
 def test_the_column_is_where_the_look_has_it() -> None:

@@ -80,15 +80,24 @@ def test_a_copy_shows_that_it_is_done(answered: TranscriptView) -> None:
 def test_names_are_those_that_assistive_technology_looks_for(answered: TranscriptView) -> None:
     names = [widget.accessibleName() for widget in answered.stage.tools.of_message(3)]
     assert names == ["Thinking", "Copy code", "Copy answer", "Copy", "Regenerate"]
-    assert [widget.accessibleName() for widget in answered.stage.tools.of_message(0)] == ["Copy"]
+    assert [widget.accessibleName() for widget in answered.stage.tools.of_message(0)] == ["Copy", "Edit"]
 
 
-def test_only_the_last_reply_can_be_answered_anew(answered: TranscriptView, press: Press) -> None:
+def test_every_reply_can_be_answered_anew(answered: TranscriptView, press: Press) -> None:
     asked: list[str] = []
     answered.regenerate_requested.connect(asked.append)
-    assert answered.stage.tools.widget(Key(1, ControlKind.REGENERATE)) is None
     press(3, ControlKind.REGENERATE)
-    assert asked == ["r2"]
+    press(1, ControlKind.REGENERATE)
+    assert asked == ["r2", "r1"]
+
+
+def test_every_question_can_be_written_anew_and_no_reply(answered: TranscriptView, press: Press) -> None:
+    asked: list[str] = []
+    answered.edit_requested.connect(asked.append)
+    press(2, ControlKind.EDIT)
+    press(0, ControlKind.EDIT)
+    assert asked == ["q2", "q1"]
+    assert answered.stage.tools.widget(Key(1, ControlKind.EDIT)) is None
 
 
 def test_tools_rest_until_their_message_is_looked_at(answered: TranscriptView) -> None:
@@ -125,7 +134,6 @@ def test_a_growing_reply_has_no_tools_yet(answered: TranscriptView) -> None:
     answered.update_message(reply("r3", answer="It is."))
     names = [widget.accessibleName() for widget in answered.stage.tools.of_message(4)]
     assert names == ["Copy answer", "Regenerate"]
-    assert answered.stage.tools.widget(Key(3, ControlKind.REGENERATE)) is None
 
 
 @pytest.mark.parametrize("reason", ["stopped", "limit", "interrupted", "context_full"])
@@ -170,13 +178,16 @@ def test_only_the_last_message_can_go_on(view: TranscriptView) -> None:
 
 def test_tab_visits_the_view_and_then_the_tools_in_the_order_of_reading(answered: TranscriptView) -> None:
     answered.setFocus(Qt.FocusReason.TabFocusReason)
-    names = [_tab().accessibleName() for _ in range(8)]
+    names = [_tab().accessibleName() for _ in range(11)]
     assert names == [
         "Copy",
+        "Edit",
         "Thinking",
         "Copy answer",
         "Copy",
+        "Regenerate",
         "Copy",
+        "Edit",
         "Thinking",
         "Copy code",
         "Copy answer",

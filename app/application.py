@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.options import LoadOptions
@@ -19,6 +19,7 @@ from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
 from app.services.messages import explain
 from app.services.model_inspector import ModelInspector
+from app.services.one_instance import OneInstance
 from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
@@ -59,15 +60,22 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(explain(AppError("folder_unusable", path=str(paths.data))).text + "\n")
         return 1
     start_log(paths.logs)
+    instance = OneInstance(paths.data)
+    if not instance.claim():
+        from app.ui.already_open import second_start
+
+        return second_start(paths.data, chosen.file)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("soliloquy")
     app.setApplicationDisplayName("Soliloquy")
     app.setDesktopFileName("soliloquy")
     name_a_language()
     application = Application(paths)
+    application.hear(instance)
     application.open(chosen.file)
     code = app.exec()
     application.close()
+    instance.close()
     return code
 
 
@@ -124,6 +132,20 @@ class Application(QObject):
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
         _AfterFirstPaint(self.window, lambda: self._begin(model))
         self.window.show()
+
+    def hear(self, instance: OneInstance) -> None:
+        """Does what later starts with the same folder ask for, from the first paint on."""
+        instance.asked.connect(self._on_asked)
+        _AfterFirstPaint(self.window, instance.listen)
+
+    def _on_asked(self, model: Path | None) -> None:
+        """A later start wants this window, and perhaps a model in it."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        if model is not None:
+            self._on_model_offered(model)
 
     def _begin(self, model: Path | None) -> None:
         gc.enable()

@@ -1,0 +1,38 @@
+"""What a second start with a data folder does: hands over to the first window, or says that it does not answer."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.errors import AppError
+from app.services.messages import explain
+from app.services.one_instance import hand_over
+
+_WITHOUT_SCREEN = ("offscreen", "minimal")
+
+
+def second_start(folder: Path, file: Path | None) -> int:
+    """Gives `file` to the window that has the folder and brings it to the front; returns the exit code.
+
+    Makes the application object that this needs: there must be none yet.
+    """
+    application = (QApplication if _has_screen() else QCoreApplication)([sys.argv[0]])
+    if hand_over(folder, file):
+        return 0
+    words = explain(AppError("already_open", path=str(folder)))
+    sys.stderr.write(words.text + "\n")
+    if isinstance(application, QApplication) and application.platformName() not in _WITHOUT_SCREEN:
+        box = QMessageBox(QMessageBox.Icon.Warning, "Soliloquy", words.title)
+        box.setInformativeText(words.advice)
+        box.exec()
+    return 1
+
+
+def _has_screen() -> bool:
+    """Whether a window could be opened; without a screen, Qt would end the program at the attempt."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -19,12 +19,12 @@ class Banner(QFrame):
         self._theme = theme
         self._icons = icons
         self._icon = QLabel(self)
-        self._icon.setFixedSize(Size.ICON, theme.line_height(Role.INTERFACE))
+        self._icon.setFixedSize(Size.ICON, theme.line_height(Role.INTERFACE) + Space.XS)
         self._words = Paragraph(theme, Role.INTERFACE, self)
         # Qt adds the room of a fixed line above its glyphs only.
-        self._words.setContentsMargins(0, 0, 0, Space.XXS)
+        self._words.setContentsMargins(0, 0, 0, Space.XS)
         row = QHBoxLayout(self)
-        set_margins(row, Space.M, Space.BAR_PADDING, Space.M, Space.S)
+        set_margins(row, Space.M, Space.S, Space.M, Space.S)
         row.setSpacing(Space.BAR_PADDING)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)

@@ -202,6 +202,9 @@ def draw_header(
 ) -> float:
     """Draws a first word in medium weight and what follows it; the width of both."""
     at = 0.0
+    if rtl:
+        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        text = (words.isolated(text[0]), words.isolated(text[1]))
     for part, role, color in zip(text, (Role.CONTROL, Role.INTERFACE), colors, strict=True):
         font = theme.reading_font(role, tabular=True)
         painter.setFont(font)

@@ -71,6 +71,11 @@ def figures(*parts: str) -> str:
     return "".join(_DOT + part for part in parts if part)
 
 
+def isolated(text: str) -> str:
+    """A header's words for a line read from the right: each keeps its own direction and none moves another."""
+    return _DOT.join(f"\u2068{part}\u2069" if part else "" for part in text.split(_DOT))
+
+
 def reading() -> str:
     """The first word while the prompt is read."""
     return QCoreApplication.translate("Transcript", "Reading")

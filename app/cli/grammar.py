@@ -4,8 +4,9 @@ import argparse
 from pathlib import Path
 
 from app import __version__
+from app.export.choices import FORMATS, LATER_FORMATS, THINKING_CHOICES
 
-LATER_VERBS = ("models", "conversations", "export", "bench")
+LATER_VERBS = ("models", "bench")
 """Verbs that are refused with a sentence until their part of the app is built."""
 
 
@@ -21,6 +22,11 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     ask = verbs.add_parser("ask", parents=[everywhere], help="ask a model one question")
     _add_ask(ask)
+    _add_conversations(
+        verbs.add_parser("conversations", help="list, show and import conversations"), everywhere
+    )
+    export = verbs.add_parser("export", parents=[everywhere], help="write conversations into files")
+    _add_export(export)
     for verb in LATER_VERBS:
         later = verbs.add_parser(verb, parents=[everywhere], add_help=False)
         later.add_argument("rest", nargs="*")
@@ -41,7 +47,44 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--show-thinking", action="store_true", help="print the thinking before the answer")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
     ask.add_argument("--think-budget", metavar="N", help=argparse.SUPPRESS)
-    ask.add_argument("--save", action="store_true", help=argparse.SUPPRESS)
+    ask.add_argument("--save", action="store_true", help="keep question and reply as a conversation")
+
+
+def _add_conversations(conversations: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
+    conversations.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    actions = conversations.add_subparsers(dest="action", metavar="ACTION", required=True)
+    every = actions.add_parser("list", parents=[everywhere], help="all of them, the newest first")
+    show = actions.add_parser("show", parents=[everywhere], help="the active branch of one")
+    show.add_argument("id", metavar="ID", help="its id, or as much of the beginning as no other has")
+    take = actions.add_parser("import", parents=[everywhere], help="take what was exported as JSON")
+    take.add_argument("path", type=Path, metavar="PATH", help="a file, or a folder of files")
+    for action in (every, show, take):
+        action.add_argument("--json", action="store_true", help="one JSON object a line")
+    search = actions.add_parser("search", parents=[everywhere], add_help=False)
+    search.add_argument("rest", nargs="*")
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    which = export.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID", help="a conversation's id, or the beginning of it")
+    which.add_argument("--all", action="store_true", help="every conversation, a file each")
+    export.add_argument(
+        "--format",
+        choices=(*FORMATS, *LATER_FORMATS),
+        default="md",
+        help="Markdown (md) unless another is named",
+    )
+    export.add_argument(
+        "--thinking", choices=THINKING_CHOICES, default="none", help="what becomes of the thinking (none)"
+    )
+    export.add_argument(
+        "-o",
+        dest="output",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="a file for one conversation, - for standard output, a folder for --all",
+    )
 
 
 def _positive(text: str) -> int:

@@ -32,8 +32,8 @@ class Writer(Protocol):
     def notice(self, code: str) -> None:
         """Something to tell once."""
 
-    def end(self, finished: Finished | None, model: str, /) -> None:
-        """The reply of that model is over; None when it failed."""
+    def end(self, finished: Finished | None, model: str, conversation: str = "", /) -> None:
+        """The reply of that model is over; None when it failed. `conversation` is its id where it is stored."""
 
 
 class _Terminal:
@@ -92,7 +92,7 @@ class PlainWriter(_Terminal):
         if self._channel == "thinking" and self._output.isatty():
             self._output.write(_PLAIN)
 
-    def end(self, _finished: Finished | None, _model: str) -> None:
+    def end(self, _finished: Finished | None, _model: str, _conversation: str = "") -> None:
         """Ends the last line."""
         self.progress("")
         self._close_channel()
@@ -123,13 +123,14 @@ class JsonWriter(_Terminal):
         if whole and self._channel is not None:
             self._print({self._channel: whole})
 
-    def end(self, finished: Finished | None, model: str) -> None:
-        """Completes the last run, and says how the reply ended."""
+    def end(self, finished: Finished | None, model: str, conversation: str = "") -> None:
+        """Completes the last run, and says how the reply ended and where it is stored."""
         self.progress("")
         self._complete()
         if finished is not None:
             statistics = msgspec.to_builtins(finished.statistics)
-            self._print({"done": {"reason": finished.reason, "model": model, **statistics}})
+            stored = {"conversation": conversation} if conversation else {}
+            self._print({"done": {"reason": finished.reason, "model": model, **statistics, **stored}})
 
     def _print(self, value: dict[str, object]) -> None:
         self._output.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -9,9 +9,10 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
 
 from app.chat.conversation import Message, Text, turns
 from app.chat.options import Capabilities, GenerateOptions, LoadOptions, Sampling
-from app.errors import AppError
+from app.errors import AppError, ChoiceError, PromptError
 from app.protocol.engine import Delta, Finished, Generate
 from app.services.engine_service import EngineService, EngineState
+from app.services.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Question:
 class OneQuestion(QObject):
     """Asks once, and once more when a device fails before the first word.
 
-    `over` comes when there is no more to come; then `finished` or `error` says how it went.
+    `over` comes when there is no more to come; then `finished` or `error` says how it went. With a `recording`,
+    question and reply are stored.
     """
 
     text = Signal(str, str)
@@ -37,10 +39,18 @@ class OneQuestion(QObject):
     notice = Signal(str)
     over = Signal()
 
-    def __init__(self, engine: EngineService, question: Question, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: EngineService,
+        question: Question,
+        parent: QObject | None = None,
+        *,
+        recording: Recording | None = None,
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._question = question
+        self._recording = recording
         self._reply_id = os.urandom(16).hex()
         self._request: Generate | None = None
         self._heard = False
@@ -80,6 +90,10 @@ class OneQuestion(QObject):
         elif state.phase == "ready" and state.capabilities is not None and self._request is None:
             self.model = state.name
             self._request = self._made(state.capabilities)
+            if self._recording is not None:
+                asked = self._question
+                options = self._request.options
+                self._recording.begin(asked.text, asked.system, self._reply_id, state.name, options)
             self._engine.generate(self._request)
 
     def _made(self, capabilities: Capabilities) -> Generate:
@@ -98,16 +112,22 @@ class OneQuestion(QObject):
         return msgspec.structs.replace(own, **chosen) if chosen else None
 
     def _on_prefilling(self, _reply_id: str, done: int, total: int) -> None:
+        if done == total and self._recording is not None:
+            self._recording.read()
         locale = QLocale()
         words = QCoreApplication.translate("OneQuestion", "Reading {done} of {total} tokens")
         self.progress.emit(words.format(done=locale.toString(done), total=locale.toString(total)))
 
     def _on_delta(self, delta: Delta) -> None:
         self._heard = True
+        if self._recording is not None:
+            self._recording.add(delta)
         self.text.emit(delta.channel, delta.text)
 
     def _on_finished(self, finished: Finished) -> None:
         self.finished = finished
+        if self._recording is not None:
+            self._recording.end(finished.reason, finished.statistics)
         self.over.emit()
 
     def _fail(self, error: AppError) -> None:
@@ -119,4 +139,14 @@ class OneQuestion(QObject):
             self._engine.generate(self._request)  # now without the device
         elif self.error is None and self.finished is None:
             self.error = error
+            self._record_failure(error)
             self.over.emit()
+
+    def _record_failure(self, error: AppError) -> None:
+        """What came of the reply is kept; a question that was refused is none."""
+        if self._recording is None:
+            return
+        if isinstance(error, ChoiceError | PromptError) and not self._heard:
+            self._recording.refuse()
+        else:
+            self._recording.end("context_full" if error.code == "context_full" else "interrupted")

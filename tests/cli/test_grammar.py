@@ -48,3 +48,16 @@ def test_wrong_use_is_refused_with_2(words: list[str], capsys: pytest.CaptureFix
         parser().parse_args(words)
     assert ended.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_conversations_and_export_are_read() -> None:
+    shown = parser().parse_args(["conversations", "show", "abc", "--json", "--data-dir", "/d"])
+    assert (shown.action, shown.id, shown.json, shown.data_dir) == ("show", "abc", True, Path("/d"))
+    before = parser().parse_args(["conversations", "--data-dir", "/d", "import", "x.json"])
+    assert (before.path, before.data_dir) == (Path("x.json"), Path("/d"))
+    every = parser().parse_args(
+        ["export", "--all", "--format", "json", "--thinking", "appendix", "-o", "out"]
+    )
+    assert (every.all, every.id, every.format, every.thinking) == (True, None, "json", "appendix")
+    one = parser().parse_args(["export", "abc", "-o", "-"])
+    assert (one.id, one.format, one.thinking, one.output) == ("abc", "md", "none", Path("-"))

@@ -92,3 +92,9 @@ def test_a_model_cannot_command_the_terminal_and_a_file_gets_its_exact_words() -
         writer.text("answer", "a\x1b[2Jb\tc")
         writer.end(FINISHED, "M")
         assert output.getvalue() == expected
+
+
+def test_where_a_reply_is_stored_is_a_part_of_its_end() -> None:
+    output = io.StringIO()
+    JsonWriter(output, io.StringIO()).end(FINISHED, "M", "c1")
+    assert json.loads(output.getvalue())["done"]["conversation"] == "c1"

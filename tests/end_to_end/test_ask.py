@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -124,11 +125,11 @@ def test_every_architecture_of_the_zoo_generates(tmp_path: Path, zoo: Path, name
         (["ask", "--model", "/no/such.gguf", "hi"], "There is no file"),
         (["ask", "--model", "/tmp", "hi"], "is a folder"),
         (["ask", "--think", "sideways", "hi"], "It has: off, on"),
-        (["ask", "--save", "hi"], "--save is not available"),
         (["ask", "--think-budget", "5", "hi"], "--think-budget is not available"),
         (["models", "list"], "models is not available"),
-        (["conversations", "list"], "conversations is not available"),
-        (["export", "--all"], "export is not available"),
+        (["conversations", "search", "x", "--in", "all"], "conversations search is not available"),
+        (["export", "--all", "--format", "pdf", "-o", "x"], "--format pdf is not available"),
+        (["export", "abc", "--format", "html", "-o", "x"], "--format html is not available"),
         (["bench"], "bench is not available"),
         (["ask", "  "], "nothing to send"),
     ],
@@ -152,6 +153,15 @@ def test_what_is_refused_is_said_in_one_sentence_and_ends_with_1(
         ["ask", "--temperature", "-1", "hi"],
         ["ask", "--no-such-option", "hi"],
         ["ask", "one", "two"],
+        ["conversations"],
+        ["conversations", "show"],
+        ["conversations", "sing"],
+        ["conversations", "list", "more"],
+        ["export", "--all"],
+        ["export", "-o", "x"],
+        ["export", "abc", "--all", "-o", "x"],
+        ["export", "abc", "--format", "doc", "-o", "x"],
+        ["export", "abc", "--thinking", "all", "-o", "x"],
     ],
 )
 def test_wrong_use_ends_with_2(tmp_path: Path, words: list[str]) -> None:
@@ -195,3 +205,62 @@ def test_the_log_holds_neither_question_nor_answer(tmp_path: Path) -> None:
     assert text
     for word in ("xylophonist", "Zebra"):
         assert word not in text
+
+
+def test_a_saved_question_is_a_conversation_and_nothing_else_is_stored(tmp_path: Path) -> None:
+    ask(tmp_path, "ask", "12+35=")
+    assert not (tmp_path / "conversations.db").exists()
+    ended = ask(tmp_path, "ask", "--save", "--json", "--system", "Be brief.", "What is 12 + 35?")
+    done = json.loads(ended.stdout.splitlines()[-1])["done"]
+    shown = json.loads(ask(tmp_path, "conversations", "show", done["conversation"], "--json").stdout)
+    assert (shown["title"], shown["system"]) == ("What is 12 + 35?", "Be brief.")
+    question, reply = shown["messages"]
+    assert question == {"role": "user", "text": "What is 12 + 35?", "thinking": None}
+    assert reply["role"] == "assistant"
+    assert "47" in reply["text"]
+    assert reply["thinking"]
+    assert json.loads(ask(tmp_path, "conversations", "list", "--json").stdout)["id"] == done["conversation"]
+
+
+def test_what_is_refused_is_not_stored(tmp_path: Path) -> None:
+    for words in (["  "], ["--think", "sideways", "hi"]):
+        assert ask(tmp_path, "ask", "--save", *words).returncode == 1
+    assert ask(tmp_path, "conversations", "list").stdout == ""
+
+
+def test_a_store_that_fails_is_told_after_the_answer(tmp_path: Path) -> None:
+    (tmp_path / "conversations.db").mkdir()
+    ended = ask(tmp_path, "ask", "--save", "--json", "12+35=")
+    assert ended.returncode == 1
+    assert "47" in ended.stdout
+    assert "conversation" not in json.loads(ended.stdout.splitlines()[-1])["done"]
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_saved_reply_that_is_killed_keeps_its_text(tmp_path: Path, smollm2: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "--data-dir",
+        str(tmp_path),
+        "ask",
+        "--save",
+        "--model",
+        str(smollm2),
+    ]
+    process = subprocess.Popen([*command, "Tell a very long story."], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    heard = process.stdout.read(400)
+    time.sleep(0.5)
+    process.kill()
+    process.communicate()
+    (listed,) = map(json.loads, ask(tmp_path, "conversations", "list", "--json").stdout.splitlines())
+    exported = ask(tmp_path, "export", listed["id"], "--format", "json", "--thinking", "none", "-o", "-")
+    reply = json.loads(exported.stdout)["conversations"][0]["messages"][1]
+    assert (reply["state"], reply["reason"]) == ("interrupted", "interrupted")
+    assert (
+        "".join(segment["text"] for segment in reply["segments"])
+        .strip()
+        .startswith(heard.decode()[:300].strip())
+    )

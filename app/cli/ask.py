@@ -1,0 +1,108 @@
+"""`ask`: one question, its reply as it comes, and the place where both are kept if that is asked for."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from app.chat.conversation import Channel
+from app.chat.options import LoadOptions
+from app.cli.output import JsonWriter, PlainWriter, Writer
+from app.cli.stored import complain, opened
+from app.cli.streams import typed
+from app.paths import Paths
+from app.services.engine_command import engine_command, first_model
+from app.services.engine_service import EngineService
+from app.services.one_question import OneQuestion, Question
+from app.services.recording import Recording
+from app.settings import Settings
+
+_INTERRUPTED = 130
+"""The exit code that shells expect after Ctrl+C."""
+
+_SIGNAL_MS = 100
+"""How often Python gets to look whether Ctrl+C was pressed."""
+
+
+def run(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace) -> int:
+    """Asks and prints; the exit code."""
+    recording = Recording(lambda: opened(paths)) if chosen.save else None
+    try:
+        code = _ask(app, paths, chosen, recording)
+    finally:
+        if recording is not None:
+            recording.close()
+    if recording is not None and recording.error is not None:
+        complain(recording.error)
+        return 1
+    return code
+
+
+def _ask(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace, recording: Recording | None) -> int:
+    settings = Settings(paths.data / "settings.json")
+    text = sys.stdin.read() if chosen.prompt == "-" else typed(chosen.prompt)
+    engine = EngineService(engine_command(paths))
+    writer = _writer(chosen)
+    asking = OneQuestion(engine, _question(chosen, text), recording=recording)
+    listener = _Listener(writer, app)
+    asking.text.connect(listener.on_text)
+    asking.progress.connect(writer.progress)
+    asking.notice.connect(writer.notice)
+    asking.over.connect(app.quit)
+    signal.signal(signal.SIGINT, lambda _number, _frame: asking.stop())
+    ticking = QTimer(interval=_SIGNAL_MS)
+    ticking.timeout.connect(lambda: None)
+    ticking.start()
+    model = Path(chosen.model).expanduser() if chosen.model else first_model(settings)
+    options = LoadOptions(context=chosen.context)
+    QTimer.singleShot(0, lambda: asking.start(model, options))
+    app.exec()
+    engine.close()
+    if listener.failure is not None:
+        raise listener.failure
+    if asking.error is not None:
+        writer.end(None, "")
+        raise asking.error
+    writer.end(asking.finished, asking.model, recording.conversation_id if recording is not None else "")
+    return _INTERRUPTED if asking.stopped else 0
+
+
+class _Listener:
+    """Hands text to the writer; ends the wait when it cannot be written, as when its reader has gone.
+
+    An exception in a slot would only be printed: Qt has no caller to give it to.
+    """
+
+    def __init__(self, writer: Writer, app: QCoreApplication) -> None:
+        self._writer = writer
+        self._app = app
+        self.failure: OSError | None = None
+
+    def on_text(self, channel: Channel, text: str) -> None:
+        """Takes more text of one channel."""
+        if self.failure is not None:
+            return
+        try:
+            self._writer.text(channel, text)
+        except OSError as error:
+            self.failure = error
+            self._app.quit()
+
+
+def _question(chosen: argparse.Namespace, text: str) -> Question:
+    return Question(
+        text=text,
+        system=typed(chosen.system),
+        thinking=chosen.think,
+        max_tokens=chosen.max_tokens,
+        temperature=chosen.temperature,
+        seed=chosen.seed,
+    )
+
+
+def _writer(chosen: argparse.Namespace) -> Writer:
+    if chosen.json:
+        return JsonWriter(sys.stdout, sys.stderr)
+    return PlainWriter(sys.stdout, sys.stderr, show_thinking=chosen.show_thinking)

@@ -1,0 +1,55 @@
+"""The stored conversations as a command reads and writes them, also while the window is open."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from app.cli.output import shown
+from app.errors import AppError, ExchangeError, StorageError
+from app.paths import Paths
+from app.services.messages import explain
+
+if TYPE_CHECKING:
+    from app.storage.conversation_store import ConversationStore
+
+
+def complain(error: AppError) -> None:
+    """Tells what went wrong, on standard error."""
+    sys.stderr.write(shown(explain(error).text, sys.stderr) + "\n")
+
+
+def opened(paths: Paths, tell: Callable[[AppError], None] = complain) -> "ConversationStore":
+    """The store of a data folder, made if there is none; StorageError when it cannot be used.
+
+    `tell` hears of a file that was damaged.
+    """
+    # A question that is not kept need not wait for SQLite.
+    from app.storage.database import open_store
+
+    found = open_store(paths.data / "conversations.db", paths.data / "backups")
+    if found.repair is not None:
+        tell(StorageError("store_damaged", path=str(found.repair.aside)))
+    return found.store
+
+
+@contextlib.contextmanager
+def stored(paths: Paths) -> Iterator["ConversationStore"]:
+    """The store, closed afterwards."""
+    store = opened(paths)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def full_id(store: "ConversationStore", beginning: str) -> str:
+    """The one id that begins so; `conversation_missing` or `conversation_ambiguous` where it is not one."""
+    ids = store.ids(beginning) if beginning else ()
+    if beginning in ids:
+        return beginning
+    if not ids:
+        raise StorageError("conversation_missing", id=beginning)
+    if len(ids) > 1:
+        raise ExchangeError("conversation_ambiguous", id=beginning, count=len(ids))
+    return ids[0]

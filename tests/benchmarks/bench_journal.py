@@ -22,7 +22,7 @@ _BAR = 11.0
 _DELTA = 4
 _A_SECOND = 50
 _BATCH = 12
-"""Deltas that come in a quarter of a second, which is how often the app keeps them."""
+"""Deltas that come in a quarter of a second; the app keeps them as one."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def _journalled(folder: Path, characters: int) -> Cost:
     reply = Message("r", "assistant", "q", state="streaming", model="Qwen3 8B")
     asked = Conversation("c", messages=(question, reply), leaf="r", created=1.0, updated=1.0)
     trace = thinking(characters, seed=1)[:characters]
-    deltas = [Segment("thinking", "model", text, 1, 1 / _A_SECOND) for text in cut(trace, _DELTA)]
+    deltas = [
+        Segment("thinking", "model", text, _BATCH, _BATCH / _A_SECOND) for text in cut(trace, _BATCH * _DELTA)
+    ]
     try:
         opened.store.save_messages(asked, question, reply)
         written, started = _written(), time.perf_counter()
@@ -70,10 +72,10 @@ def _journalled(folder: Path, characters: int) -> Cost:
 
 
 def _keep(store: ConversationStore, asked: Conversation, deltas: list[Segment]) -> None:
-    for start in range(0, len(deltas), _BATCH):
-        store.append("r", deltas[start : start + _BATCH])
+    for delta in deltas:
+        store.append("r", (delta,))
     text = "".join(delta.text for delta in deltas)
-    whole = Segment("thinking", "model", text, len(deltas), len(deltas) / _A_SECOND)
+    whole = Segment("thinking", "model", text, _BATCH * len(deltas), _BATCH * len(deltas) / _A_SECOND)
     ended = msgspec.structs.replace(asked.message("r"), segments=(whole,), state="finished", reason="end")
     store.save_messages(asked.replacing(ended), ended)
 

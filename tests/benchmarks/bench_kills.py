@@ -58,8 +58,8 @@ def kills(setup: Setup) -> Iterator[Figure]:
         folder = Path(name)
         prepare(folder)
         killed = [_kill(folder, number, chance) for number in range(count)]
-    lost = [kill.lost for kill in killed]
-    note = f"median {median(lost):.2f} s; {', '.join(get_args(Moment))}"
+    lost = [kill.lost for kill in killed if kill.wrote] or [0.0]
+    note = f"median {median(lost):.2f} s of {len(lost)} replies with text; {', '.join(get_args(Moment))}"
     yield Figure(f"{count} kills: text lost at most", max(lost), _BAR_SECONDS, "at most", "s", note=note)
     wrong = [f"{kill.moment}: {'; '.join(kill.wrong)}" for kill in killed if kill.wrong]
     name = f"{count} kills: store not whole"

@@ -39,6 +39,11 @@ class Killed:
     lost: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
+    @property
+    def wrote(self) -> bool:
+        """Whether there was text to lose."""
+        return any(note.text for note in self.said)
+
 
 def look(store: ConversationStore, killed: Killed) -> None:
     """Reads the store and notes in `killed` what is lost and what is wrong."""

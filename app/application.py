@@ -15,12 +15,16 @@ from app.diagnostics import catch_the_uncaught, start_log
 from app.errors import AppError
 from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
+from app.services.conversation_service import ConversationService
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
+from app.services.generation_settings import generation_choices
 from app.services.messages import explain
 from app.services.model_inspector import ModelInspector
 from app.services.one_instance import OneInstance
-from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, THEME, THINKING, THREADS, Settings
+from app.services.reply_service import ReplyService
+from app.services.store_service import StoreService
+from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, SYSTEM_PROMPT, THEME, THINKING, THREADS, Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
@@ -118,8 +122,13 @@ class Application(QObject):
         self.icons = Icons(self.theme)
         self.engine = EngineService(engine_command(paths), self)
         self.engine.defaults = load_options(self.settings)
-        self.chat = ChatService(self.engine, self)
+        self.store = StoreService(paths.data / "conversations.db", paths.data / "backups", self)
+        self.conversations = ConversationService(self.store, self)
+        self.replies = ReplyService(self.engine, self.conversations, self.store, self)
+        self.chat = ChatService(self.engine, self.conversations, self.replies, self)
         self.chat.thinking = self.settings.get(THINKING) or None
+        self.chat.system_prompt = self.settings.get(SYSTEM_PROMPT)
+        self.conversations.failed.connect(self.chat.failed)
         self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
         self.inspector = ModelInspector(engine_command(paths), self)
         self.inspector.accepted.connect(self.engine.load)
@@ -150,6 +159,8 @@ class Application(QObject):
     def _begin(self, model: Path | None) -> None:
         gc.enable()
         self.theme.load_remaining_fonts()
+        self.store.start()
+        self.store.settle()
         self.engine.load(model or first_model(self.settings))
 
     def _on_model_offered(self, path: Path) -> None:
@@ -160,6 +171,7 @@ class Application(QObject):
             self.engine.load(path)
 
     def _on_engine_state(self, state: EngineState) -> None:
+        self.chat.choices = generation_choices(self.settings, state.capabilities)
         if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):
             self.settings.set(LAST_MODEL, state.path)
             self.settings.save()
@@ -171,6 +183,9 @@ class Application(QObject):
     def close(self) -> None:
         """Ends the engine and remembers what was chosen."""
         self.inspector.close()
+        self.replies.close()
         self.engine.close()
+        self.conversations.close()
+        self.store.close()
         self.settings.set(THINKING, self.chat.thinking or "")
         self.settings.save()

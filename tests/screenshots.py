@@ -20,13 +20,13 @@ from PySide6.QtWidgets import QApplication
 from app.chat.conversation import Message, Segment, Statistics, Text
 from app.errors import EngineError
 from app.paths import demo_model
-from app.services.chat_service import ChatService, ContextUse
+from app.services.chat_service import ContextUse
 from app.services.engine_service import EngineState
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.notices import Action
 from app.ui.theme import Theme
-from tests.doubles.services import EFFORTS, PlayedEngine, capabilities
+from tests.doubles.services import EFFORTS, PlayedEngine, PlayedStore, Services, capabilities
 
 _THINKING = """\
 Two espressos at 15:00, bed at 23:00, so the gap is eight hours.
@@ -103,7 +103,8 @@ class Studio:
         theme.set_scheme(scheme)
         theme.set_reduced_motion(True)
         self.engine = PlayedEngine()
-        self.window = MainWindow(ChatService(self.engine), self.engine, theme, Icons(theme), demo_model())
+        self.services = Services(self.engine, PlayedStore())
+        self.window = MainWindow(self.services.chat, self.engine, theme, Icons(theme), demo_model())
         self.window.show()
         self.show_size(1280, 840)
 

@@ -95,7 +95,11 @@ class Message(msgspec.Struct, frozen=True):
     @property
     def stopped_while_thinking(self) -> bool:
         """Whether a reply ended before it began to answer."""
-        return self.state != "streaming" and bool(self.segments) and self.segments[-1].channel == "thinking"
+        return (
+            self.state not in ("streaming", "queued")
+            and bool(self.segments)
+            and self.segments[-1].channel == "thinking"
+        )
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -180,6 +184,41 @@ class Conversation(msgspec.Struct, frozen=True):
         """This conversation with the message of the same id replaced."""
         messages = tuple(message if old.id == message.id else old for old in self.messages)
         return msgspec.structs.replace(self, messages=messages)
+
+    def without(self, message_id: str) -> "Conversation":
+        """This conversation without a message that nothing follows.
+
+        Where it was the leaf, the version that it was made from is active again, or else the message before it.
+        """
+        gone = self.message(message_id)
+        messages = tuple(message for message in self.messages if message.id != message_id)
+        smaller = msgspec.structs.replace(self, messages=messages)
+        if self.leaf != message_id:
+            return smaller
+        ids = {message.id for message in messages}
+        leaf = gone.parent
+        if gone.derived_from in ids and gone.derived_from is not None:
+            leaf = smaller.newest_leaf(gone.derived_from)
+        return msgspec.structs.replace(smaller, leaf=leaf)
+
+    def time(self, now: float) -> float:
+        """`now` in seconds since 1970, or the newest time there is in it, where the clock was set back since."""
+        return max(now, self.updated, *(message.created for message in self.messages))
+
+    def summary(self, *, unread: bool = False) -> "Summary":
+        """What a list shows of it."""
+        parents = {message.parent for message in self.messages}
+        leaves = sum(message.id not in parents for message in self.messages)
+        return Summary(
+            self.id,
+            self.title,
+            self.created,
+            self.updated,
+            leaves,
+            len(self.messages),
+            unread=unread,
+            temporary=self.temporary,
+        )
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -49,6 +49,7 @@ class GrowingReply:
         self._clock = clock
         self._before = list(message.segments)
         self._segments: list[_Growing] = []
+        self._fresh: list[_Growing] = []
         self._since = 0.0
 
     @property
@@ -60,6 +61,15 @@ class GrowingReply:
         """The name of the model, once it is loaded; a reply that another one began keeps that one's."""
         if not self._message.segments:
             self._message = msgspec.structs.replace(self._message, model=model)
+
+    def stream(self, model: str) -> None:
+        """Its turn has come: it waits no longer for others, and `model` writes it."""
+        self._message = msgspec.structs.replace(self._message, state="streaming")
+        self.written_by(model)
+
+    def wait(self) -> None:
+        """It waits for its turn again."""
+        self._message = msgspec.structs.replace(self._message, state="queued")
 
     def begin(self) -> None:
         """The prompt is read: from now on seconds count to what is written."""
@@ -78,6 +88,22 @@ class GrowingReply:
         last.texts.append(text)
         last.tokens += tokens
         last.seconds += spent
+        self._note(channel, author, text, tokens, spent)
+
+    def _note(self, channel: Channel, author: Author, text: str, tokens: int, seconds: float) -> None:
+        """Keeps what is new apart, so that storing it does not go through what is stored already."""
+        last = self._fresh[-1] if self._fresh else None
+        if last is None or (last.channel, last.author) != (channel, author):
+            last = _Growing(channel, author, [], 0, 0.0)
+            self._fresh.append(last)
+        last.texts.append(text)
+        last.tokens += tokens
+        last.seconds += seconds
+
+    def taken(self) -> tuple[Segment, ...]:
+        """What was written since this was asked last; tokens and seconds are those of the new text alone."""
+        fresh, self._fresh = self._fresh, []
+        return tuple(growing.segment() for growing in fresh)
 
     def _resumed(self, channel: Channel, author: Author) -> _Growing | None:
         """The last segment of what was written before, opened again when the text goes on in it."""
@@ -87,8 +113,8 @@ class GrowingReply:
         return _Growing(channel, author, [old.text], old.tokens, old.seconds)
 
     def message(self) -> Message:
-        """The reply as it is now, in state streaming."""
-        return msgspec.structs.replace(self._message, segments=self._now(), state="streaming", reason=None)
+        """The reply as it is now, streaming or queued."""
+        return msgspec.structs.replace(self._message, segments=self._now(), reason=None)
 
     def ended(self, reason: FinishReason, statistics: Statistics | None) -> Message:
         """The reply at its end."""

@@ -1,45 +1,23 @@
-"""The conversation that is open: takes a question, follows its reply while it grows, keeps what was written."""
+"""The conversation that is open: takes a question, follows its reply, goes from one version to another."""
 
-import logging
-import os
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from app.chat.conversation import Conversation, FinishReason, Message, Text, turns
-from app.chat.growing_reply import GrowingReply
+from app.chat.conversation import Conversation, Message, Place, turns
 from app.chat.options import GenerateOptions, Sampling
 from app.errors import AppError, EngineError, PromptError
-from app.protocol.engine import LEAST_ROOM, Delta, Finished, Generate, Plan, Planned
-from app.services.engine_service import EngineService, EngineState, offered
+from app.services.branch_memory import BranchMemory
+from app.services.context_plan import ContextPlan, ContextUse
+from app.services.conversation_service import ConversationService
+from app.services.engine_service import EngineService, offered
+from app.services.new_messages import NewMessages
+from app.services.open_conversation import OpenConversation
+from app.services.reply_service import ReplyService
+from app.services.reply_sight import ReplySight
 
-log = logging.getLogger(__name__)
-
-_REPAINT_MS = 40
-"""A growing reply is announced at most this often."""
-
-_DRAFT = "draft"
-
-
-@dataclass(frozen=True)
-class ContextUse:
-    """What the next prompt takes, in tokens: of the conversation with the draft, of the context, and what is free.
-
-    `left_out` are the ids of messages that it no longer holds; `fits` is False when not even the draft alone fits.
-    """
-
-    tokens: int
-    context: int
-    left_out: tuple[str, ...] = ()
-    fits: bool = True
-
-    @property
-    def room(self) -> int:
-        """Tokens that are free."""
-        return max(0, self.context - self.tokens)
+__all__ = ["ChatService", "ContextUse", "GenerationChoices"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +29,12 @@ class GenerationChoices:
 
 
 class ChatService(QObject):
-    """One conversation in memory. Signals carry ids of messages; `message` gives what they say so far."""
+    """The open conversation. Signals carry ids of messages; `message` gives what they say so far.
+
+    Signals: `conversation_changed` when another one is open, or another branch of it is looked at; `message_added` and
+    `message_changed` about the branch; `answering_changed` when a reply of this conversation begins to grow or wait,
+    and when it ends; `prefilling`, `context_changed`, `failed`.
+    """
 
     conversation_changed = Signal()
     message_added = Signal(str)
@@ -64,229 +47,221 @@ class ChatService(QObject):
     def __init__(
         self,
         engine: EngineService,
+        conversations: ConversationService,
+        replies: ReplyService,
         parent: QObject | None = None,
-        *,
-        new_id: Callable[[], str] = lambda: os.urandom(16).hex(),
-        now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._new_id = new_id
-        self._now = now
-        self._conversation = Conversation(new_id(), created=now())
-        self._growing: GrowingReply | None = None
-        self._draft = ""
-        self._use = ContextUse(0, 0)
-        self._taken = 0
-        self._plan_id = ""
-        self._planned_for: str | None = None
-        self._replaced: Message | None = None
+        self._conversations = conversations
+        self._replies = replies
+        self._plan = ContextPlan(engine, self)
+        self._branches = BranchMemory()
+        self._new = NewMessages(conversations)
+        self._opened = OpenConversation(conversations, lambda: self.system_prompt, self)
+        self._sight = ReplySight(conversations, replies, self._opened, self)
         self.thinking: str | None = None
         self.choices = GenerationChoices()
-        self._repaint = QTimer(self, singleShot=True, interval=_REPAINT_MS)
-        self._repaint.timeout.connect(self._announce)
-        engine.delta.connect(self._on_delta)
-        engine.prefilling.connect(self._on_prefilling)
-        engine.finished.connect(self._on_finished)
-        engine.reply_failed.connect(self._on_reply_failed)
-        engine.planned.connect(self._on_planned)
-        engine.state_changed.connect(self._on_engine_state)
+        self.system_prompt = ""
+        self._opened.changed.connect(self._on_opened)
+        self._opened.failed.connect(self.failed)
+        self._sight.changed.connect(self._on_reply_changed)
+        self._sight.prefilling.connect(self.prefilling)
+        self._sight.ended.connect(self._on_reply_ended)
+        self._sight.failed.connect(self.failed)
+        self._plan.changed.connect(self.context_changed)
+        self._plan.possible.connect(self._ask_for_plan)
 
     # What is there
 
     @property
     def conversation(self) -> Conversation:
         """The open conversation, a growing reply as it is now."""
-        if self._growing is None:
-            return self._conversation
-        return self._conversation.replacing(self._growing.message())
+        value = self._opened.value
+        job = self._replies.job_in(value.id)
+        return value if job is None else value.replacing(job.growing.message())
 
     @property
     def answering(self) -> str | None:
-        """The id of the reply that is growing."""
-        return self._growing.id if self._growing else None
+        """The id of the reply of this conversation that grows or waits."""
+        job = self._replies.job_in(self._opened.id)
+        return job.reply_id if job is not None else None
+
+    @property
+    def busy_elsewhere(self) -> bool:
+        """Whether the reply of another conversation grows."""
+        running = self._replies.running
+        return running is not None and running.conversation_id != self._opened.id
 
     @property
     def context_use(self) -> ContextUse:
         """What the next prompt takes, as last planned."""
-        return self._use
+        return self._plan.use
 
     def message(self, message_id: str) -> Message:
         """The message with the text that has arrived so far; KeyError when there is none."""
-        if self._growing is not None and self._growing.id == message_id:
-            return self._growing.message()
-        return self._conversation.message(message_id)
+        return self._replies.message(message_id) or self._opened.value.message(message_id)
+
+    def versions(self, message_id: str) -> tuple[int, int]:
+        """Which version of its place in the tree a message is, from 1, and of how many."""
+        versions = self._opened.value.versions(message_id)
+        return versions.index(message_id) + 1, len(versions)
 
     # What a person does
 
-    def new_conversation(self, system: str = "") -> None:
-        """Begins an empty conversation; a running reply is stopped."""
-        self.stop()
-        self._growing = None
-        self._conversation = Conversation(self._new_id(), system=system, created=self._now())
-        self.conversation_changed.emit()
-        self.answering_changed.emit(False)
-        self._plan()
+    def open(self, conversation_id: str) -> None:
+        """Opens a conversation as soon as it is read; `failed` tells that it cannot be."""
+        self._opened.open(conversation_id)
+
+    def new_conversation(self, *, temporary: bool = False) -> None:
+        """Opens an empty conversation, with the draft that one has already; a running reply goes on."""
+        self._opened.begin(temporary=temporary)
 
     def send(self, text: str) -> bool:
         """Asks; False when that cannot be now, and then `failed` has said why."""
-        refusal = self._refusal(text)
-        if refusal is not None:
-            self.failed.emit(refusal)
+        value = self._opened.value
+        return not self._refused(text) and self._begin(value, value.leaf, text)
+
+    def edit(self, message_id: str, text: str) -> bool:
+        """Asks a question of the branch differently: a new branch beside it. False as in `send`."""
+        value = self._opened.value
+        old = value.message(message_id)
+        if old.role != "user" or self._refused(text):
             return False
-        self._draft = ""
-        question = Message(
-            self._new_id(), "user", self._conversation.leaf, parts=(Text(text),), created=self._now()
+        return self._begin(value, old.parent, text, derived_from=old.id)
+
+    def _begin(
+        self, value: Conversation, parent: str | None, text: str, *, derived_from: str | None = None
+    ) -> bool:
+        self._branches.note(value)
+        question = self._new.question(value, parent, text, derived_from)
+        reply = self._new.reply(
+            value, question.id, self._replies.next_state, self._engine.state.name, self._options()
         )
-        self._add(question)
-        reply = Message(
-            self._new_id(),
-            "assistant",
-            question.id,
-            state="streaming",
-            model=self._engine.state.name,
-            created=self._now(),
+        draft = value.draft if derived_from else ""
+        asked = value.adding(question).adding(reply)
+        asked = self._conversations.put(
+            msgspec.structs.replace(asked, draft=draft, place=None), question, reply
         )
-        self._add(reply)
-        self._ask(reply, continuing=False)
+        if derived_from:
+            self.conversation_changed.emit()
+        else:
+            self.message_added.emit(question.id)
+            self.message_added.emit(reply.id)
+        self._ask(asked, reply, continuing=False)
         return True
 
-    def _refusal(self, text: str) -> AppError | None:
-        if not text.strip():
-            return PromptError("prompt_empty")
-        if self._growing is not None:
-            return EngineError("engine_busy")
-        if self._engine.state.phase == "empty":
-            return EngineError("no_model")
-        if self._planned_for == text and not self._use.fits:
-            return PromptError("context_full", needed=self._use.tokens, context=self._use.context)
-        return None
-
     def stop(self) -> None:
-        """Ends the growing reply; its text stays."""
-        if self._growing is not None:
-            self._engine.stop(self._growing.id)
+        """Ends the reply of this conversation; its text stays."""
+        reply_id = self.answering
+        if reply_id is not None:
+            self._replies.stop(reply_id)
 
     def continue_reply(self, message_id: str) -> None:
         """Goes on with a reply that was stopped, cut or interrupted."""
-        message = self._conversation.message(message_id)
-        if self._growing is None and message.role == "assistant" and self._conversation.leaf == message_id:
-            self._ask(message, continuing=bool(message.segments))
+        value = self._opened.value
+        message = value.message(message_id)
+        if message.role != "assistant" or value.leaf != message_id or self.answering is not None:
+            return
+        reply = msgspec.structs.replace(
+            message,
+            state=self._replies.next_state,
+            model=message.model if message.segments else self._engine.state.name,
+        )
+        value = self._conversations.put(value.replacing(reply), reply)
+        self._ask(value, reply, continuing=bool(reply.segments))
 
     def regenerate(self, message_id: str) -> None:
-        """Asks for the last reply once more, in its place; without a word of a new one the old one comes back."""
-        message = self._conversation.message(message_id)
-        if self._growing is None and message.role == "assistant" and self._conversation.leaf == message_id:
-            fresh = msgspec.structs.replace(
-                message, segments=(), statistics=None, reason=None, model=self._engine.state.name
-            )
-            self._replaced = message
-            self._ask(fresh, continuing=False)
+        """Asks for another version of a reply of the branch, beside it; without a word, the old one comes back."""
+        value = self._opened.value
+        old = value.message(message_id)
+        if old.role != "assistant" or old.parent is None or self._refused():
+            return
+        self._branches.note(value)
+        reply = self._new.reply(
+            value, old.parent, self._replies.next_state, self._engine.state.name, self._options(), old.id
+        )
+        value = self._conversations.put(value.adding(reply), reply)
+        self.conversation_changed.emit()
+        self._ask(value, reply, continuing=False)
+
+    def step_version(self, message_id: str, step: int) -> None:
+        """Goes `step` versions on from a message of the branch, to where that branch was looked at last."""
+        value = self._opened.value
+        versions = value.versions(message_id)
+        at = versions.index(message_id) + step
+        if not step or not 0 <= at < len(versions):
+            return
+        self._branches.note(value)
+        leaf = self._branches.leaf(value, versions[at])
+        self._conversations.turn_to(msgspec.structs.replace(value, leaf=leaf, place=None))
+        self.conversation_changed.emit()
+        self._ask_for_plan()
 
     def draft_changed(self, text: str) -> None:
-        """Tells what stands in the composer, so that what no longer fits is said before it is sent."""
-        self._draft = text
-        self._plan()
+        """Tells what stands in the composer: it is kept, and what no longer fits is said before it is sent."""
+        if text:
+            self._opened.typed()
+        self._conversations.set_draft(self._opened.id, text)
+        self._ask_for_plan()
 
-    def _add(self, message: Message) -> None:
-        self._conversation = self._conversation.adding(message)
-        self.message_added.emit(message.id)
+    def remember_place(self, place: Place | None) -> None:
+        """Tells where the person is reading; None at the end."""
+        self._conversations.set_place(self._opened.id, place)
 
-    # The growing reply
+    def _refused(self, text: str | None = None) -> bool:
+        """Whether a question, or a new version of a reply without one, cannot be asked now; `failed` says why."""
+        error: AppError | None = None
+        if text is not None and not text.strip():
+            error = PromptError("prompt_empty")
+        elif self.answering is not None:
+            error = EngineError("engine_busy")
+        elif self._engine.state.phase == "empty":
+            error = EngineError("no_model")
+        elif text is not None and self._plan.refuses(text):
+            use = self._plan.use
+            error = PromptError("context_full", needed=use.tokens, context=use.context)
+        if error is not None:
+            self.failed.emit(error)
+        return error is not None
 
-    def _ask(self, reply: Message, *, continuing: bool) -> None:
-        self._growing = GrowingReply(reply)
-        self._taken = self._use.tokens
-        branch = self._conversation.branch()
-        asked = turns(self._conversation.system, branch if continuing else branch[:-1])
+    # The reply
+
+    def _ask(self, value: Conversation, reply: Message, *, continuing: bool) -> None:
+        self._plan.cancel()
+        branch = value.branch()
+        asked = turns(value.system, branch if continuing else branch[:-1])
         self.message_changed.emit(reply.id)
-        self.answering_changed.emit(True)
-        self._engine.generate(Generate(reply.id, asked, self._options(), continuing))
+        self._replies.ask(value.id, reply, asked, self._options(), continuing=continuing)
+        if self.answering is not None:
+            self.answering_changed.emit(True)
 
     def _options(self) -> GenerateOptions:
-        return offered(
-            GenerateOptions(self.thinking, self.choices.max_tokens, self.choices.sampling),
-            self._engine.state.capabilities,
-        )
+        return GenerateOptions(self.thinking, self.choices.max_tokens, self.choices.sampling)
 
-    def _on_delta(self, delta: Delta) -> None:
-        if self._growing is None or self._growing.id != delta.reply_id:
-            return
-        self._growing.add(delta.channel, delta.author, delta.text, delta.tokens)
-        self._taken += delta.tokens
-        if not self._repaint.isActive():
-            self._repaint.start()
+    # What others do
 
-    def _announce(self) -> None:
-        if self._growing is not None:
-            self.message_changed.emit(self._growing.id)
-            # By hundredths of the context, which is what is shown of it.
-            if 100 * abs(self._taken - self._use.tokens) >= self._use.context:
-                self._set_use(replace(self._use, tokens=self._taken))
+    def _on_reply_changed(self, reply_id: str, tokens: int) -> None:
+        self.message_changed.emit(reply_id)
+        if tokens:
+            self._plan.count(tokens)
 
-    def _on_prefilling(self, reply_id: str, done: int, total: int) -> None:
-        if self._growing is not None and self._growing.id == reply_id:
-            self._taken = total
-            if done == total:
-                self._growing.begin()
-            self.prefilling.emit(reply_id, done, total)
-
-    def _on_finished(self, word: Finished) -> None:
-        if self._growing is not None and self._growing.id == word.reply_id:
-            self._end(word.reason, self._growing.ended(word.reason, word.statistics))
-
-    def _on_reply_failed(self, reply_id: str, error: AppError) -> None:
-        if self._growing is None or self._growing.id != reply_id:
-            return
-        reason: FinishReason = "interrupted"
-        if error.code == "context_full":
-            reason = "context_full"
-        self._end(reason, self._growing.ended(reason, None))
-        if error.code != "model_changed":
-            self.failed.emit(error)
-
-    def _end(self, reason: FinishReason, message: Message) -> None:
-        log.info("a reply ended: %s", reason)
-        self._repaint.stop()
-        self._growing = None
-        if self._replaced is not None and self._replaced.id == message.id and not message.segments:
-            message = self._replaced
-        self._replaced = None
-        self._conversation = self._conversation.replacing(message)
-        self.message_changed.emit(message.id)
+    def _on_reply_ended(self, message: Message) -> None:
+        if all(one.id != message.id for one in self._opened.value.messages):
+            self.conversation_changed.emit()
+        elif self._sight.shows(message.id):
+            self.message_changed.emit(message.id)
         self.answering_changed.emit(False)
-        self._plan()
+        self._ask_for_plan()
 
-    # The context
+    def _on_opened(self) -> None:
+        self.conversation_changed.emit()
+        self.answering_changed.emit(self.answering is not None)
+        self._plan.clear()
+        self._ask_for_plan()
 
-    def _plan(self) -> None:
-        asked = turns(self._conversation.system, self._conversation.branch())
-        draft = Message(_DRAFT, "user", parts=(Text(self._draft),))
-        # An answer to an earlier question, about another draft or another conversation, is none to this one.
-        self._plan_id = self._new_id()
-        self._planned_for = None
-        if self._draft.strip():
-            asked = (*asked, *turns("", (draft,)))
-        if any(turn.role == "user" for turn in asked):
-            self._engine.plan(Plan(self._plan_id, asked, self._options()))
-        elif self._engine.state.capabilities is not None:
-            self._set_use(ContextUse(0, self._engine.state.capabilities.context))
-
-    def _on_planned(self, planned: Planned) -> None:
-        if planned.plan_id == self._plan_id and self._growing is None:
-            self._planned_for = self._draft
-            fits = planned.total + LEAST_ROOM <= planned.context
-            self._set_use(ContextUse(planned.total, planned.context, planned.left_out, fits))
-
-    def _set_use(self, use: ContextUse) -> None:
-        if use != self._use:
-            self._use = use
-            self.context_changed.emit(use)
-
-    def _on_engine_state(self, state: EngineState) -> None:
-        if state.phase != "ready":
-            return
-        if self._growing is None:
-            self._plan()
-        else:
-            self._growing.written_by(state.name)
+    def _ask_for_plan(self) -> None:
+        if self.answering is None:
+            value = self._opened.value
+            options = offered(self._options(), self._engine.state.capabilities)
+            self._plan.ask(value, value.draft, options)

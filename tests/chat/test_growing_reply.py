@@ -71,3 +71,32 @@ def test_statistics_of_a_continued_reply_add_up() -> None:
     assert (both.prompt_tokens, both.cached_tokens, both.time_to_first_token) == (10, 2, 0.5)
     assert (both.thinking_tokens, both.answer_tokens) == (6, 2)
     assert both.tokens_per_second == 6.0
+
+
+def test_what_is_new_is_taken_once_with_its_own_tokens_and_seconds() -> None:
+    clock = Clock()
+    growing = GrowingReply(
+        Message("r", "assistant", segments=(Segment("answer", "model", "a", 3, 1.0),)), clock
+    )
+    growing.begin()
+    for text in "bc":
+        clock.now += 1
+        growing.add("answer", "model", text, 1)
+    growing.add("thinking", "app", "d", 0)
+    assert growing.taken() == (
+        Segment("answer", "model", "bc", 2, 2.0),
+        Segment("thinking", "app", "d", 0, 0.0),
+    )
+    assert growing.taken() == ()
+    growing.add("thinking", "app", "e", 0)
+    assert growing.taken() == (Segment("thinking", "app", "e", 0, 0.0),)
+    assert [segment.text for segment in growing.message().segments] == ["abc", "de"]
+
+
+def test_a_reply_that_waits_says_so_until_its_turn_comes() -> None:
+    growing = GrowingReply(Message("r", "assistant", state="queued", model="Old"))
+    assert growing.message().state == "queued"
+    growing.stream("New")
+    assert (growing.message().state, growing.message().model) == ("streaming", "New")
+    growing.wait()
+    assert growing.message().state == "queued"

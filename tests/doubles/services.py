@@ -1,10 +1,22 @@
-"""Doubles of services for tests of the window: an engine that does nothing but what the test says."""
+"""Doubles of services for tests of the window: an engine that does what the test says, a store that does not wait."""
 
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from app.chat.options import Capabilities, Device, LoadOptions, Placement, Thinking
+from app.errors import AppError, EngineError
 from app.protocol.engine import Generate, Plan
+from app.services.chat_service import ChatService
+from app.services.conversation_service import ConversationService
 from app.services.engine_service import EngineService, EngineState
+from app.services.reply_service import ReplyService
+from app.services.store_service import StoreService
+from app.storage.conversation_store import ConversationStore
+from app.storage.database import open_store
+
+T = TypeVar("T")
 
 SWITCHABLE = Thinking("switchable", ("on", "off"), "on")
 EFFORTS = Thinking("efforts", ("off", "low", "medium", "high", "max"), "medium")
@@ -52,7 +64,8 @@ class PlayedEngine(EngineService):
         self._become(EngineState("ready", path, model.model, 1.0, model))
 
     def load(self, path: Path, options: LoadOptions | None = None, name: str = "") -> None:
-        """Notes what is to be loaded and begins to."""
+        """Notes what is to be loaded and begins to; a reply that is running ends."""
+        self._interrupt(EngineError("model_changed"))
         self.loaded.append((path, name))
         self._become(EngineState("loading", str(path), name or path.stem))
 
@@ -63,6 +76,7 @@ class PlayedEngine(EngineService):
 
     def generate(self, request: Generate) -> None:
         """Notes the request."""
+        self._running = request.reply_id
         self.requests.append(request)
 
     def stop(self, reply_id: str) -> None:
@@ -73,3 +87,90 @@ class PlayedEngine(EngineService):
         """Notes the question about the context."""
         self.plans.append(request)
         return True
+
+
+class PlayedStore(StoreService):
+    """A store without a thread: everything is done at once, on a real file that is gone with this object.
+
+    With an `error` nothing can be read or written; while `held` is a list, what is asked for waits in it.
+    """
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory()
+        folder = Path(self._folder.name)
+        super().__init__(folder / "conversations.db", folder / "backups")
+        self._real: ConversationStore | None = None
+        self.error: AppError | None = None
+        self.held: list[Callable[[], None]] | None = None
+        self.works = 0
+
+    @property
+    def real(self) -> ConversationStore:
+        """The store itself, to look into."""
+        if self._real is None:
+            self._real = open_store(self._file, self._backups).store
+        return self._real
+
+    def start(self) -> None:
+        """Says that it is open."""
+        self.opened.emit()
+
+    def run(
+        self,
+        work: Callable[[ConversationStore], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[AppError], None] | None = None,
+    ) -> None:
+        """Does it now, or later where that is asked for."""
+        if self.held is not None:
+            self.held.append(lambda: self._do(work, done, failed))
+        else:
+            self._do(work, done, failed)
+
+    def let_go(self) -> None:
+        """Does what was held, in order, and holds nothing any more."""
+        held, self.held = self.held or [], None
+        for act in held:
+            act()
+
+    def close(self, seconds: float = 0) -> bool:
+        """Closes the file and takes it away."""
+        if self._real is not None:
+            self._real.close()
+        self._folder.cleanup()
+        return True
+
+    def _do(
+        self,
+        work: Callable[[ConversationStore], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[AppError], None] | None,
+    ) -> None:
+        self.works += 1
+        try:
+            if self.error is not None:
+                raise self.error
+            result = work(self.real)
+        except AppError as error:
+            if failed is not None:
+                failed(error)
+            return
+        if done is not None:
+            done(result)
+
+
+class Services:
+    """The services of conversations on top of an engine and a store."""
+
+    def __init__(self, engine: EngineService, store: StoreService) -> None:
+        self.engine = engine
+        self.store = store
+        self.conversations = ConversationService(store)
+        self.replies = ReplyService(engine, self.conversations, store)
+        self.chat = ChatService(engine, self.conversations, self.replies)
+
+    def close(self) -> None:
+        """As the app does at its end."""
+        self.replies.close()
+        self.conversations.close()
+        self.store.close()

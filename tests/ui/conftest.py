@@ -12,7 +12,7 @@ from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from tests.conftest import Noise
-from tests.doubles.services import PlayedEngine
+from tests.doubles.services import PlayedEngine, PlayedStore, Services
 
 DEMO = Path("/nowhere/demo.gguf")
 
@@ -74,9 +74,17 @@ def engine(qt_app: QApplication) -> PlayedEngine:
 
 
 @pytest.fixture
-def chat(engine: PlayedEngine) -> ChatService:
-    """The real chat service on top of it."""
-    return ChatService(engine)
+def services(engine: PlayedEngine) -> Iterator[Services]:
+    """The real services of conversations on top of it, with a store that does not wait."""
+    services = Services(engine, PlayedStore())
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def chat(services: Services) -> ChatService:
+    """The open conversation."""
+    return services.chat
 
 
 @pytest.fixture

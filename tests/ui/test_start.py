@@ -26,14 +26,20 @@ import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from app.services.chat_service import ChatService
+from app.services.conversation_service import ConversationService
 from app.services.engine_service import EngineService
+from app.services.reply_service import ReplyService
+from app.services.store_service import StoreService
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
 application = QApplication([])
 engine, theme = EngineService([]), Theme()
-window = MainWindow(ChatService(engine), engine, theme, Icons(theme), Path("demo.gguf"))
+store = StoreService(Path("conversations.db"), Path("backups"))
+conversations = ConversationService(store)
+chat = ChatService(engine, conversations, ReplyService(engine, conversations, store))
+window = MainWindow(chat, engine, theme, Icons(theme), Path("demo.gguf"))
 print(" ".join(sys.modules))
 """
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 from app.paths import resources
+from app.ui.fonts import font
 from app.ui.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Role(StrEnum):
     TABLE = "table"
     TABLE_HEAD = "table head"
     CODE = "code"
+    CARD_TITLE = "card title"
+    CARD = "card"
     LABEL = "label"
     LABEL_MEDIUM = "label medium"
 
@@ -81,6 +84,8 @@ _TYPES: Final = {
     Role.TABLE: _Type(14, 22),
     Role.TABLE_HEAD: _Type(13, 22, 500),
     Role.CODE: _Type(13, 20),
+    Role.CARD_TITLE: _Type(13, 20, 600),
+    Role.CARD: _Type(12, 18),
     Role.LABEL: _Type(12, 16),
     Role.LABEL_MEDIUM: _Type(12, 16, 500),
 }
@@ -113,6 +118,7 @@ class Space:
     COMPOSER_TOP: Final = 10
     COMPOSER_TEXT_BOTTOM: Final = 8
     MENU_ITEM: Final = 9
+    FIRST_RUN_TOP: Final = 56
 
 
 class Size:
@@ -131,6 +137,11 @@ class Size:
     TEXT_AREA: Final = 240
     DIALOG: Final = 420
     SETTINGS_COLUMN: Final = 720
+    FIRST_RUN_COLUMN: Final = 680
+    FIRST_RUN_LEAD: Final = 560
+    FIRST_RUN_STACKS: Final = 560
+    MARK: Final = 40
+    PLACEHOLDER: Final = (112, 10)
     SETTING_WORDS: Final = 520
     SETTINGS_BOTTOM: Final = 40
     FIGURE: Final = 52
@@ -216,10 +227,6 @@ class Shadow:
     BLUR_LIGHT: Final = 20
     OFFSET_DARK: Final = 8
     BLUR_DARK: Final = 24
-
-
-_FAMILY: Final = "Inter"
-_MONO: Final = "JetBrains Mono"
 
 
 class Reading(NamedTuple):
@@ -338,7 +345,8 @@ class Theme(QObject):
     def _sized_font(self, role: Role, tabular: bool, size: int) -> QFont:
         key = (role, tabular, size)
         if key not in self._fonts:
-            self._fonts[key] = _font(role, tabular, size)
+            kind = _TYPES[role]
+            self._fonts[key] = font(size, kind.weight, kind.spacing, mono=role is Role.CODE, tabular=tabular)
         return QFont(self._fonts[key])
 
     def _set_reading(self, reading: Reading) -> None:
@@ -384,20 +392,3 @@ def _system_prefers(what: str, value: str) -> bool:
     hints = QGuiApplication.styleHints()
     preference = getattr(hints.accessibility(), what, None) if hasattr(hints, "accessibility") else None
     return preference is not None and getattr(preference(), "name", "") == value
-
-
-def _font(role: Role, tabular: bool, size: int) -> QFont:
-    kind = _TYPES[role]
-    font = QFont(_MONO if role is Role.CODE else _FAMILY)
-    font.setPixelSize(size)
-    font.setWeight(QFont.Weight(kind.weight))
-    # Without it, hinted advances are rounded to whole pixels and lines break earlier than in the look.
-    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
-    if kind.spacing:
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, kind.spacing)
-    if tabular:
-        font.setFeature(QFont.Tag("tnum"), 1)
-    if role is Role.CODE:
-        for ligatures in ("calt", "liga"):
-            font.setFeature(QFont.Tag(ligatures), 0)
-    return font

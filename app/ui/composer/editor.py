@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
@@ -14,22 +14,27 @@ _SENDS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 class MessageEdit(QTextEdit):
     """Grows with its text up to `set_max_height`, then scrolls.
 
-    Signals: `submitted` when Enter asks to send, `changed` when the text is another one.
+    Signals: `submitted` when Enter asks to send, `changed` when the text is another one, `escaped` when Esc was pressed
+    while `takes_escape`, `raised` when Up was pressed in the empty field.
     """
 
     submitted = Signal()
+    escaped = Signal()
+    raised = Signal()
     changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._line = theme.line_height(Role.READING)
+        self._line = theme.reading_line(Role.READING)
+        self._room = 0
         self._max_height = self._line
+        self.takes_escape = False
         self._composing = False
         # A label, because asking Qt for the viewport to paint on makes the classes of all its widgets, at the start.
         self._hint = QLabel(self)
         self._hint.setProperty("tone", "quiet")
-        self._hint.setFont(theme.font(Role.READING))
+        self._hint.setFont(theme.reading_font(Role.READING))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plain = ""
@@ -38,13 +43,14 @@ class MessageEdit(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFont(theme.font(Role.READING))
+        self.setFont(theme.reading_font(Role.READING))
         self.document().setDocumentMargin(0)
         # As `_space_lines` does, without its classes; Qt takes an empty paragraph only when it is told that it is one.
         self.setHtml(f'<p style="-qt-paragraph-type:empty;margin:0;line-height:{self._line}px"><br/></p>')
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._direct()
         self.textChanged.connect(self._on_text_changed)
+        theme.reading_changed.connect(self._on_reading_changed)
         self._fit()
 
     @property
@@ -64,6 +70,7 @@ class MessageEdit(QTextEdit):
 
     def set_max_height(self, height: int) -> None:
         """Scrolls beyond `height` pixels, whole lines of it."""
+        self._room = height
         lines = max(1, height // self._line)
         self._max_height = lines * self._line
         self._fit()
@@ -79,10 +86,31 @@ class MessageEdit(QTextEdit):
         self.setTextCursor(cursor)
         return text
 
+    def replace(self, text: str) -> None:
+        """Holds another text, with the cursor at its end; undo does not bring back what was there before."""
+        self.setPlainText(text)
+        self.document().clearUndoRedoStacks()
+        cursor = self.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def event(self, event: QEvent) -> bool:
+        """Keeps Esc for itself while it takes it: the window knows it as a shortcut, too."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.takes_escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Sends or breaks the line; neither while an input method composes, whose Enter only decides its text."""
         if event.key() not in _SENDS:
-            super().keyPressEvent(event)
+            self._press_other(event)
         elif self._composing:
             event.accept()
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -91,6 +119,15 @@ class MessageEdit(QTextEdit):
         else:
             event.accept()
             self.submitted.emit()
+
+    def _press_other(self, event: QKeyEvent) -> None:
+        alone = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if event.key() == Qt.Key.Key_Escape and self.takes_escape and not self._composing:
+            self.escaped.emit()
+        elif event.key() == Qt.Key.Key_Up and alone and self.document().isEmpty() and not self._composing:
+            self.raised.emit()
+        else:
+            super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Notes whether something is being composed."""
@@ -150,6 +187,14 @@ class MessageEdit(QTextEdit):
         cursor.mergeBlockFormat(block)
         cursor.endEditBlock()
 
+    def _on_reading_changed(self) -> None:
+        self._line = self._theme.reading_line(Role.READING)
+        for widget in (self, self._hint):
+            widget.setFont(self._theme.reading_font(Role.READING))
+        self._space_lines()
+        self._hint.setGeometry(0, 0, self.width(), self._line)
+        self.set_max_height(self._room)
+
     def _on_text_changed(self) -> None:
         if self.document().firstBlock().blockFormat().lineHeight() != self._line:
             self._space_lines()
@@ -183,6 +228,6 @@ class MessageEdit(QTextEdit):
             self.ensureCursorVisible()
 
 
-def below_text() -> int:
+def below_text(theme: Theme) -> int:
     """Pixels by which a line's glyphs stand lower than its middle: Qt adds a fixed line's room above them only."""
-    return Space.XS - 1
+    return theme.reading.scaled(Space.XS - Space.HAIR)

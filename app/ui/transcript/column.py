@@ -51,14 +51,11 @@ class Column:
         if (width, rtl) == (self._width, self._rtl):
             return
         self._width, self._rtl = width, rtl
-        self._forget()
+        self.restyle(self.style)
 
     def restyle(self, style: TextStyle) -> None:
         """Sets the text anew in other fonts."""
         self.style = style
-        self._forget()
-
-    def _forget(self) -> None:
         self._layouts.clear()
         for index in range(len(self._blocks)):
             self._exact[index] = False
@@ -146,19 +143,6 @@ class Column:
         plain = block.kind == self._blocks[index - 1].kind == "paragraph"
         return self.style.paragraph_gap if plain else self.style.block_gap
 
-    def code_groups(self, top: int, bottom: int) -> list[tuple[int, int, int]]:
-        """The code blocks between two heights: first block, and where its surface begins and ends."""
-        groups: list[tuple[int, int, int]] = []
-        index = max(self._heights.at(top), 0)
-        while index < len(self._blocks) and self._heights.top(index) < bottom:
-            after = index + 1
-            if self._blocks[index].kind == "code":
-                first = first_piece(self._blocks, index)
-                after = after_pieces(self._blocks, index)
-                groups.append((first, self._heights.top(first) + self.gap(first), self._heights.top(after)))
-            index = after
-        return groups
-
     def overflow(self, first: int) -> int:
         """How far the code that begins with a block reaches beyond its surface, as far as it is laid out."""
         pieces = range(first, after_pieces(self._blocks, first))
@@ -227,6 +211,21 @@ class Column:
             return False
         self._heights[index] = height
         return True
+
+
+def code_groups(column: Column, top: int, bottom: int) -> list[tuple[int, int, int]]:
+    """The code blocks between two heights: first block, and where its surface begins and ends."""
+    groups: list[tuple[int, int, int]] = []
+    blocks = column.blocks
+    index = max(column.at(top), 0)
+    while index < len(blocks) and column.top(index) < bottom:
+        after = index + 1
+        if blocks[index].kind == "code":
+            first = first_piece(blocks, index)
+            after = after_pieces(blocks, index)
+            groups.append((first, column.top(first) + column.gap(first), column.top(after)))
+        index = after
+    return groups
 
 
 def _looks_as(block: Block, other: Block) -> bool:

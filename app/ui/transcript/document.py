@@ -1,7 +1,7 @@
 """All messages below each other: where each is, what is at a point, and what stays in place when heights change."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint
 
@@ -13,18 +13,7 @@ from app.ui.transcript.items import Item, Part, PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 from app.ui.transcript.sections import ThinkingSection
-from app.ui.transcript.selection import Position, Selection, Spot, joined_passages, selected
-
-
-@dataclass(frozen=True)
-class Place:
-    """Something that is seen, and how far its top is below the view's; `block` is -1 for what is not a block."""
-
-    message: int
-    kind: PartKind
-    section: int
-    block: int
-    below: int
+from app.ui.transcript.selection import Position, Selection, joined_passages, selected
 
 
 @dataclass(frozen=True)
@@ -171,64 +160,6 @@ class Document:
                 y = self.top(index)
                 self.items[index].release(top - y, bottom - y)
         return near
-
-    def place_at(self, top: int, bottom: int) -> Place | None:
-        """What is the first to be seen between two heights; by preference something whose height is certain."""
-        rough: Place | None = None
-        for index in self.between(top, bottom):
-            y = self.top(index)
-            for part in self.items[index].parts:
-                if y + part.top + part.height <= top or part.kind is PartKind.GAP:
-                    continue
-                place = self._place_in(index, part, top, bottom)
-                if place is not None:
-                    return place
-                rough = rough or Place(index, part.kind, part.section, -1, y + part.top - top)
-        return rough
-
-    def _place_in(self, index: int, part: Part, top: int, bottom: int) -> Place | None:
-        y = self.top(index) + part.top
-        if part.kind not in (PartKind.QUESTION, PartKind.ANSWER):
-            return Place(index, part.kind, part.section, -1, y - top)
-        column = self.items[index].sections[part.section].passage.column
-        y += Measure.QUESTION_PAD if part.kind is PartKind.QUESTION else 0
-        block = max(column.at(top - y), 0)
-        while block < len(column.blocks) and y + column.top(block) < bottom:
-            if column.is_exact(block):
-                return Place(index, part.kind, part.section, block, y + column.top(block) - top)
-            block += 1
-        return None
-
-    def top_of(self, place: Place) -> int:
-        """Where something is now; where its header or its message is, if it has gone."""
-        if place.message >= len(self.items):
-            return self.height
-        item = self.items[place.message]
-        y = self.top(place.message)
-        for part in item.parts:
-            if (part.kind, part.section) == (place.kind, place.section):
-                inside = Measure.QUESTION_PAD if part.kind is PartKind.QUESTION else 0
-                column = item.sections[part.section].passage.column if place.block >= 0 else None
-                return y + part.top + (inside + column.top(place.block) if column else 0)
-        headers = [
-            part for part in item.parts if (part.kind, part.section) == (PartKind.HEADER, place.section)
-        ]
-        return y + headers[0].top if headers else y
-
-    def line_at_top(self, place: Place) -> tuple[Spot, int] | None:
-        """The text at the view's upper edge, and how far its line's top is below it, where a block crosses that."""
-        if place.block < 0 or place.below >= 0 or place.message >= len(self.items):
-            return None
-        column = self.items[place.message].sections[place.section].passage.column
-        y = column.top(place.block) - place.below
-        spot = column.spot_at(0, y)
-        return spot, round(column.rect_of(spot).top()) - y
-
-    def place_of_line(self, place: Place, spot: Spot, below: int) -> Place:
-        """The place at which a line, now set in another way, is so far below the view's upper edge."""
-        column = self.items[place.message].sections[place.section].passage.realise()
-        line = round(column.rect_of(spot).top())
-        return replace(place, block=spot.block, below=below - line + column.top(spot.block))
 
     def text_at(self, x: int, y: int) -> tuple[int, Part] | None:
         """The message and the part with text that are nearest to a point."""

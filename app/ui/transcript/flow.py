@@ -3,11 +3,12 @@
 from typing import Final
 
 from app.ui.theme import Space
-from app.ui.transcript.document import Document, Place
+from app.ui.transcript.document import Document
 from app.ui.transcript.ending import Ending
 from app.ui.transcript.items import PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
+from app.ui.transcript.places import Place, Places
 
 # Laying out may bring more into sight, which then is laid out too; every round only adds blocks, so few are needed.
 _ROUNDS: Final = 12
@@ -19,7 +20,7 @@ class Flow:
     """The scroll position of a document.
 
     value: how far it is scrolled. viewport: the height of what is seen. overlap: how much of that is covered at its
-    lower edge. ending: whether it follows the end.
+    lower edge. ending: whether it follows the end. places: finds what stays where it is.
     """
 
     def __init__(self, document: Document) -> None:
@@ -27,6 +28,7 @@ class Flow:
         self.viewport = 0
         self.overlap: int = Space.COMPOSER_OVERLAP
         self.ending = Ending()
+        self.places = Places(document)
         self._document = document
         self._place: Place | None = None
         self._sent: int | None = None
@@ -80,7 +82,7 @@ class Flow:
         """Goes where something is as far below the view's upper edge as `place` says, even near the end."""
         self._place, self.ending.follows = place, False
         for _ in range(_ROUNDS):
-            value = max(self._document.top_of(place) - place.below, 0)
+            value = max(self.places.top_of(place) - place.below, 0)
             self.ending.reach = value
             if not self._lay_out_from(place, value):
                 break
@@ -113,11 +115,11 @@ class Flow:
     def on_page(self, page: Page, styles: Styles | None = None) -> None:
         """Everything is set on another page, perhaps in other fonts; the line that is read stays where it is."""
         place = self._place
-        line = None if place is None or self.ending.follows else self._document.line_at_top(place)
+        line = None if place is None or self.ending.follows else self.places.line_at_top(place)
         before = self._document.page
         self._document.set_page(page, styles)
         if place is not None and line is not None:
-            self._place = self._document.place_of_line(place, *line)
+            self._place = self.places.place_of_line(place, *line)
         same = (page.width, page.narrow, page.reading) == (before.width, before.narrow, before.reading)
         self.ending.reach = max(self.ending.reach + page.top - before.top, 0) if same else 0
         if self.growing and self.ending.follows:
@@ -127,7 +129,7 @@ class Flow:
         """The person scrolls."""
         before, self.value = self.value, value
         self.ending.on_scrolled(before, value, self.maximum, self.growing)
-        self._place = self._document.place_at(value, value + self.viewport)
+        self._place = self.places.place_at(value, value + self.viewport)
         self.settle()
 
     def follow(self) -> None:
@@ -144,12 +146,12 @@ class Flow:
             if self.ending.follows:
                 value = self.maximum
             elif self._place is not None:
-                value = self._document.top_of(self._place) - self._place.below
+                value = self.places.top_of(self._place) - self._place.below
             value = min(max(value, 0), self.maximum)
             if not self._lay_out_from(self._place, value):
                 break
         self.value = value
-        self._place = self._document.place_at(value, value + self.viewport)
+        self._place = self.places.place_at(value, value + self.viewport)
         top, bottom = value - self.viewport, value + 2 * self.viewport
         self._laid_out = self._document.release(top, bottom, self._laid_out)
 
@@ -157,7 +159,7 @@ class Flow:
         """Lays out what is seen, and above it what lies between it and a message's top; whether a height changed."""
         top = value
         if place is not None and place.kind is PartKind.MESSAGE and not self.ending.follows:
-            top = min(max(self._document.top_of(place), value - _FARTHEST), value)
+            top = min(max(self.places.top_of(place), value - _FARTHEST), value)
         return self._document.lay_out(top, value + self.viewport)
 
     def _reach_for_question(self) -> None:

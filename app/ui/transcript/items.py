@@ -228,7 +228,7 @@ class Item:
         return self.height
 
     def _place_thinking(self, index: int, section: ThinkingSection) -> None:
-        self._place(PartKind.HEADER, index, 0, self._header)
+        self._place(PartKind.HEADER, index, 0, self._page.scaled(Measure.HEADER))
         below = Measure.FOLDED_BELOW
         if section.openness > 0:
             below += round((Measure.OPEN_BELOW - below) * section.openness)
@@ -237,18 +237,14 @@ class Item:
             self._place(PartKind.GAP, -1, 0, below)
 
     def _place_below_reply(self) -> None:
-        gap = Measure.END_GAP if self.sections else 0
+        gap, header = Measure.END_GAP if self.sections else 0, self._page.scaled(Measure.HEADER)
         if not self.sections and self.streaming:
-            self._place(PartKind.READING, -1, 0, self._header)
+            self._place(PartKind.READING, -1, 0, header)
         elif self.waits:
-            self._place(PartKind.WAITING, -1, gap, self._header)
+            self._place(PartKind.WAITING, -1, gap, header)
         if self.ended_early:
-            self._place(PartKind.ENDED, -1, gap, self._header)
+            self._place(PartKind.ENDED, -1, gap, header)
         self._place(PartKind.TOOLS, -1, Measure.TOOLS_GAP, Size.ICON_BUTTON)
-
-    @property
-    def _header(self) -> int:
-        return self._page.scaled(Measure.HEADER)
 
     def _place(self, kind: PartKind, section: int, gap: int, height: int) -> None:
         self.parts.append(Part(kind, section, self.height + gap, height))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from app.ui.theme import Role, Size, Space, Theme
 from app.ui.transcript import words
+from app.ui.transcript.column import code_groups
 from app.ui.transcript.document import Document
 from app.ui.transcript.items import Item, Part, PartKind
 from app.ui.transcript.measures import Measure
@@ -119,7 +120,7 @@ class Spots:
         in_trace = isinstance(section, ThinkingSection)
         page = _trace_page(self._document.page) if in_trace else self._document.page
         hang = column.style.code_hang
-        for first, start, end in column.code_groups(seen[0] - origin.y(), seen[1] - origin.y()):
+        for first, start, end in code_groups(column, seen[0] - origin.y(), seen[1] - origin.y()):
             top, bottom = origin.y() + start, origin.y() + end
             size = Size.ICON_BUTTON
             copy = page.rect_to(

@@ -11,13 +11,14 @@ from app.chat.conversation import Message
 from app.chat.conversation import Place as ReadingPlace
 from app.ui.icons import Icons
 from app.ui.theme import Space, Theme
-from app.ui.transcript.document import Change, Document, Place
+from app.ui.transcript.document import Change, Document
 from app.ui.transcript.flow import Flow
 from app.ui.transcript.folding import Folding
 from app.ui.transcript.items import Item, PartKind, Styles
 from app.ui.transcript.measures import Measure
 from app.ui.transcript.page import Page
 from app.ui.transcript.painting import Painting
+from app.ui.transcript.places import Place
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.selection import Selection
 from app.ui.transcript.spots import Spots
@@ -57,12 +58,7 @@ class Stage(QObject):
         self._reading.timeout.connect(self._on_reading_takes_long)
         self._ticks = QTimer(self)
         self._ticks.setInterval(Measure.TICK)
-        self._ticks.timeout.connect(self._on_tick)
-
-    @property
-    def line(self) -> int:
-        """The height of a line of text."""
-        return self.document.styles.reading.line
+        self._ticks.timeout.connect(lambda: self.refresh(repaint=False))
 
     def set_messages(self, messages: Sequence[Message]) -> None:
         """Shows other messages, another branch of them, or the same ones with a few changed."""
@@ -270,6 +266,3 @@ class Stage(QObject):
             if index is not None and not self.document.items[index].sections:
                 self.document.items[index].prefill = prefill
         self.refresh()
-
-    def _on_tick(self) -> None:
-        self.refresh(repaint=False)

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QWheelEvent
 
+from app.ui.transcript.column import code_groups
 from app.ui.transcript.pointer import trace_at
 from app.ui.transcript.stage import Stage
 
@@ -15,7 +16,7 @@ _LINES: Final = 3
 
 def wheel(stage: Stage, event: QWheelEvent) -> bool:
     """Scrolls what is inside the conversation; whether anything there moved."""
-    delta = _pixels(event, stage.line)
+    delta = _pixels(event, stage.document.styles.reading.line)
     at = event.position().toPoint()
     if abs(delta.x()) > abs(delta.y()):
         return _scroll_code(stage, at, -delta.x())
@@ -48,7 +49,7 @@ def _scroll_code(stage: Stage, at: QPoint, by: int) -> bool:
         return False
     origin = stage.document.origin(*found)
     column = stage.document.items[found[0]].sections[found[1].section].passage.column
-    for first, _, _ in column.code_groups(y - origin.y(), y - origin.y() + 1):
+    for first, _, _ in code_groups(column, y - origin.y(), y - origin.y() + 1):
         before = column.scrolled(first)
         after = min(max(before + by, 0), column.overflow(first))
         if after != before:

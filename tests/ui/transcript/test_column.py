@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 from app.markup.blocks import piece_text
 from app.markup.stream import Stream
 from app.ui.theme import Theme
-from app.ui.transcript.column import Column
+from app.ui.transcript.column import Column, code_groups
 from app.ui.transcript.selection import Span, Spot
 from app.ui.transcript.styles import inks, reading_style
 
@@ -71,7 +71,7 @@ def test_long_code_is_one_surface_of_several_pieces(column: Column) -> None:
     column.lay_out(0, 100_000)
     assert len(column.blocks) > 3
     assert column.height == 1 + 34 + 2 + 1000 * 20 + 14 + 1
-    assert column.code_groups(5000, 5600) == [(0, 0, column.height)]
+    assert code_groups(column, 5000, 5600) == [(0, 0, column.height)]
     assert piece_text(column.blocks, 0).count("\n") == 999
 
 

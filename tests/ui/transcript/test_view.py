@@ -142,11 +142,11 @@ def test_scrolling_up_through_estimates_never_jumps(view: TranscriptView) -> Non
 def test_a_narrower_window_keeps_what_was_first_to_be_seen(view: TranscriptView) -> None:
     view.set_messages(long_conversation(60))
     view.verticalScrollBar().setValue(3000)
-    place = view.stage.document.place_at(_value(view), _value(view) + 600)
+    place = view.stage.flow.places.place_at(_value(view), _value(view) + 600)
     assert place is not None
     view.resize(620, 640)
     QApplication.processEvents()
-    after = view.stage.document.place_at(_value(view), _value(view) + 600)
+    after = view.stage.flow.places.place_at(_value(view), _value(view) + 600)
     assert after is not None
     assert after.message == place.message
 

@@ -1,15 +1,17 @@
 """Opening the file of conversations: made, checked, mended, brought up to date, and told what died meanwhile."""
 
+import contextlib
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import StorageError
+from app.storage import backup, journal, migration
 from app.storage import connection as db
-from app.storage import journal, migration
 from app.storage.conversation_store import ConversationStore
-from app.storage.failures import translated
+from app.storage.failures import is_damage, translated
 from app.storage.ownership import Ownership, gate
 from app.storage.values import Repair
 
@@ -30,12 +32,18 @@ def open_store(
     StorageError: `store_newer`, `store_locked`, `store_read_only`, `disk_full`, `store_unreadable`, and
     `store_damaged` while another process has the damaged file open.
     """
+
+    def before(connection: sqlite3.Connection) -> None:
+        if not ownership.alone():
+            raise StorageError("store_locked")
+        backup.make(connection, backups, "update", now)
+
     with translated(file):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with gate(processes(file)):
             ownership = Ownership(processes(file))
             try:
-                return _opened(file, ownership, schema)
+                return _opened(file, ownership, before, schema)
             except BaseException:
                 ownership.release()
                 raise
@@ -46,19 +54,53 @@ def processes(file: Path) -> Path:
     return file.with_name(f"{file.name}.processes")
 
 
-def _opened(file: Path, ownership: Ownership, schema: Path) -> OpenedStore:
+def _opened(
+    file: Path, ownership: Ownership, before: Callable[[sqlite3.Connection], None], schema: Path
+) -> OpenedStore:
     db.close_to_others(file)
     connection = db.connect(file)
     try:
         if db.pragma(connection, "user_version") > migration.latest(schema):
             raise StorageError("store_newer")
-        if not db.is_sound(connection, "quick_check"):
+        if not db.is_sound(connection, "integrity_check" if _mark(file).exists() else "quick_check"):
             raise StorageError("store_damaged")
         db.configure(connection)
-        migration.migrate(connection, lambda version: None, schema)
+        migration.migrate(connection, lambda _version: before(connection), schema)
         with db.writing(connection):
             journal.recover(connection, ownership.is_alive)
     except BaseException:
         connection.close()
         raise
     return OpenedStore(ConversationStore(connection, file, ownership), None)
+
+
+def full_check(file: Path) -> bool:
+    """Whether the whole file is sound, by a connection of its own; if it is not, the next opening mends it."""
+    with translated(file), contextlib.closing(db.connect(file)) as connection:
+        try:
+            sound = db.is_sound(connection, "integrity_check")
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            sound = False
+    if not sound:
+        suspect(file)
+    return sound
+
+
+def suspect(file: Path) -> None:
+    """Has the next opening check the whole file, since something was wrong with it."""
+    with contextlib.suppress(OSError):
+        _mark(file).touch(0o600)
+
+
+def erase_deleted(file: Path, backups: Path, before: float) -> None:
+    """Removes what was deleted at that time or earlier from the backups, overwriting it; the store keeps it."""
+    with translated(file), contextlib.closing(db.connect(file)) as connection:
+        rows = connection.execute("SELECT id FROM conversations WHERE deleted <= ?", (before,)).fetchall()
+    if rows:
+        backup.erase(backups, [row[0] for row in rows])
+
+
+def _mark(file: Path) -> Path:
+    return file.with_name(f"{file.name}.suspect")

@@ -144,8 +144,8 @@ def conversation_from(row: sqlite3.Row | Row, messages: tuple[Message, ...]) -> 
 
 def summary_from(row: Row) -> Summary:
     """The summary of id, title, created, updated, branches, messages, unread."""
-    *values, unread = row
-    return Summary(*values, unread=bool(unread))
+    key, title, created, updated, branches, messages, unread = row
+    return Summary(key, title, created, updated, branches, messages, bool(unread))
 
 
 def _walkable(messages: tuple[Message, ...]) -> tuple[Message, ...]:

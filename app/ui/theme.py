@@ -139,7 +139,7 @@ class Size:
     SETTINGS_COLUMN: Final = 720
     FIRST_RUN_COLUMN: Final = 680
     FIRST_RUN_LEAD: Final = 560
-    FIRST_RUN_STACKS: Final = 560
+    FIRST_RUN_STACKS: Final = 600
     MARK: Final = 40
     PLACEHOLDER: Final = (112, 10)
     SETTING_WORDS: Final = 520

@@ -64,6 +64,17 @@ class Icons(QObject):
         target.setIcon(self.icon(name, size))
         self._dressed[target] = (name, size)
 
+    def take(self, target: "QAction | QAbstractButton") -> None:
+        """Takes the icon away again."""
+        from PySide6.QtGui import QIcon
+
+        self._dressed.pop(target, None)
+        target.setIcon(QIcon())
+
+    def redraw(self) -> None:
+        """Draws the icons of buttons and actions anew: the screen has another scale."""
+        self._on_theme_changed()
+
     def _on_theme_changed(self) -> None:
         for target, (name, size) in list(self._dressed.items()):
             if isValid(target):

@@ -35,6 +35,11 @@ class ListRow(QPushButton):
         self.setProperty(FOCUS_INSIDE, True)
         theme.changed.connect(self.update)
 
+    def set_icon(self, icon: str) -> None:
+        """Shows another icon."""
+        self._icon = icon
+        self.update()
+
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         text = self.fontMetrics().horizontalAdvance(self.text())

@@ -28,6 +28,12 @@ class Paragraph(QLabel):
         """What it says."""
         return self._plain
 
+    def make_selectable(self) -> None:
+        """Lets its text be selected and copied, by mouse and by keys."""
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
     def set_text(self, text: str, second: str = "", second_color: str = "") -> None:
         """Says `text`, and `second` behind it in a colour of its own."""
         self._plain = f"{text} {second}".strip()

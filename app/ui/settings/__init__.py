@@ -1,0 +1,1 @@
+"""The settings: a rail of sections and a page for each."""

@@ -1,0 +1,61 @@
+"""Rows of a quiet table: words at the start, a figure and perhaps a button at the end."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.controls.buttons import Button
+from app.ui.controls.paragraph import Paragraph
+from app.ui.theme import Role, Size, Space, Theme
+
+
+class TableRow(QWidget):
+    """`words` and, quietly below them, `about`; then `figure`, and a button where there is something to do."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        words: str,
+        about: str,
+        figure: str,
+        button: Button | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.words = QLabel(words, self)
+        self.words.setFont(theme.font(Role.INTERFACE, tabular=True))
+        self.words.setProperty("tone", "second")
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.words.setWordWrap(True)
+        self.about = Paragraph(theme, Role.LABEL, self)
+        self.about.setProperty("tone", "quiet")
+        self.about.set_text(about)
+        self.about.setVisible(bool(about))
+        self.figure = QLabel(figure, self)
+        self.figure.setFont(theme.font(Role.INTERFACE, tabular=True))
+        self.figure.setProperty("tone", "quiet")
+        self.figure.setMinimumWidth(Size.FIGURE)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self.button = button
+        self.setAccessibleName(f"{words}, {figure}")
+        start = QVBoxLayout()
+        start.setSpacing(0)
+        start.addWidget(self.words)
+        start.addWidget(self.about)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, Space.S, 0, Space.S)
+        row.setSpacing(Space.L)
+        row.addLayout(start, 1)
+        row.addWidget(self.figure)
+        if button is not None:
+            row.addWidget(button)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the line below."""
+        painter = QPainter(self)
+        line = self.rect()
+        line.setTop(line.bottom() + 1 - Space.HAIR)
+        painter.fillRect(line, self._theme.tokens.border)
+        painter.end()

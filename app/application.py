@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.options import LoadOptions
@@ -18,18 +18,45 @@ from app.services.chat_service import ChatService
 from app.services.conversation_service import ConversationService
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
-from app.services.generation_settings import generation_choices
+from app.services.generation_settings import Chosen, generation_choices
 from app.services.messages import explain
 from app.services.model_inspector import ModelInspector
 from app.services.one_instance import OneInstance
 from app.services.reply_service import ReplyService
+from app.services.settings_service import SettingsService
 from app.services.store_service import StoreService
-from app.settings import CONTEXT, GPU_LAYERS, LAST_MODEL, SYSTEM_PROMPT, THEME, THINKING, THREADS, Settings
+from app.settings import (
+    CONTEXT,
+    GPU_LAYERS,
+    LAST_CONVERSATION,
+    LAST_MODEL,
+    MAX_TOKENS,
+    MIN_P,
+    READING_WIDTH,
+    REPEAT_PENALTY,
+    SEED,
+    SYSTEM_PROMPT,
+    TEMPERATURE,
+    TEXT_SIZE,
+    THEME,
+    THINKING,
+    THREADS,
+    TOP_K,
+    TOP_P,
+    Settings,
+)
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
+from app.ui.window_services import WindowServices
 
 log = logging.getLogger(__name__)
+
+_LOADING = frozenset({CONTEXT.name, GPU_LAYERS.name, THREADS.name})
+_GENERATION = frozenset(
+    choice.name
+    for choice in (SYSTEM_PROMPT, TEMPERATURE, TOP_K, TOP_P, MIN_P, REPEAT_PENALTY, SEED, MAX_TOKENS)
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +116,7 @@ def name_a_language() -> None:
         QLocale.setDefault(QLocale(QLocale.Language.English))
 
 
-def load_options(settings: Settings) -> LoadOptions:
+def load_options(settings: Chosen) -> LoadOptions:
     """How the person wants models to be loaded; what is automatic is left to the engine."""
     context, layers, threads = settings.get(CONTEXT), settings.get(GPU_LAYERS), settings.get(THREADS)
     return LoadOptions(context or None, layers if layers >= 0 else None, threads or None)
@@ -111,31 +138,89 @@ class _AfterFirstPaint(QObject):
         return False
 
 
+class Preferences(QObject):
+    """Applies what a person chooses as soon as it is chosen."""
+
+    def __init__(
+        self, settings: SettingsService, theme: Theme, engine: EngineService, chat: ChatService
+    ) -> None:
+        super().__init__(chat)
+        self._settings = settings
+        self._theme = theme
+        self._engine = engine
+        self._chat = chat
+        self._theme.set_text_size(settings.get(TEXT_SIZE))
+        self._theme.set_reading_width(settings.get(READING_WIDTH))
+        self._apply_loading()
+        self._apply_generation()
+        settings.changed.connect(self._on_changed)
+        engine.state_changed.connect(self._on_engine_state)
+
+    def _on_changed(self, name: str) -> None:
+        if name == THEME.name:
+            self._theme.set_scheme(self._settings.get(THEME))
+        elif name == TEXT_SIZE.name:
+            self._theme.set_text_size(self._settings.get(TEXT_SIZE))
+        elif name == READING_WIDTH.name:
+            self._theme.set_reading_width(self._settings.get(READING_WIDTH))
+        elif name in _LOADING:
+            self._apply_loading()
+        elif name in _GENERATION:
+            self._apply_generation()
+
+    def _on_engine_state(self, state: EngineState) -> None:
+        if state.phase == "ready":
+            # What was left to the model is another value with another model.
+            self._apply_generation()
+
+    def _apply_loading(self) -> None:
+        self._engine.defaults = load_options(self._settings)
+
+    def _apply_generation(self) -> None:
+        self._chat.system_prompt = self._settings.get(SYSTEM_PROMPT)
+        self._chat.choices = generation_choices(self._settings, self._engine.state.capabilities)
+
+
 class Application(QObject):
     """Owns the services and the window."""
 
     def __init__(self, paths: Paths) -> None:
         super().__init__()
-        self.settings = Settings(paths.data / "settings.json")
+        self.paths = paths
+        self.settings = SettingsService(Settings(paths.data / "settings.json"), self)
+        self.store = StoreService(paths.data / "conversations.db", paths.data / "backups", self)
+        # The list is read while the window is built.
+        self.store.start()
         self.theme = Theme()
         self.theme.set_scheme(self.settings.get(THEME))
         self.icons = Icons(self.theme)
         self.engine = EngineService(engine_command(paths), self)
-        self.engine.defaults = load_options(self.settings)
-        self.store = StoreService(paths.data / "conversations.db", paths.data / "backups", self)
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)
         self.chat.thinking = self.settings.get(THINKING) or None
-        self.chat.system_prompt = self.settings.get(SYSTEM_PROMPT)
-        self.conversations.failed.connect(self.chat.failed)
-        self.window = MainWindow(self.chat, self.engine, self.theme, self.icons, demo_model())
+        self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
+        self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())
         self.inspector = ModelInspector(engine_command(paths), self)
+        self._connect()
+        catch_the_uncaught(self._on_bug)
+        if self.settings.get(LAST_CONVERSATION):
+            self.chat.open(self.settings.get(LAST_CONVERSATION))
+
+    def _services(self) -> WindowServices:
+        return WindowServices(self.chat, self.engine, self.conversations, self.replies, self.settings)
+
+    def _connect(self) -> None:
         self.inspector.accepted.connect(self.engine.load)
         self.inspector.refused.connect(self.engine.failed)
         self.window.model_offered.connect(self._on_model_offered)
         self.engine.state_changed.connect(self._on_engine_state)
-        catch_the_uncaught(self._on_bug)
+        self.store.failed.connect(self.window.storage.show_failure)
+        self.store.repaired.connect(
+            lambda repair: self.window.storage.show_repair(repair.aside, repair.conversations, repair.lost)
+        )
+        self.chat.conversation_changed.connect(self._on_conversation_changed)
+        self.chat.message_added.connect(self._on_conversation_changed)
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -149,19 +234,15 @@ class Application(QObject):
 
     def _on_asked(self, model: Path | None) -> None:
         """A later start wants this window, and perhaps a model in it."""
-        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.bring_to_front()
         if model is not None:
-            self._on_model_offered(model)
+            self.window.models.offer(model)
 
     def _begin(self, model: Path | None) -> None:
         gc.enable()
         self.theme.load_remaining_fonts()
-        self.store.start()
-        self.store.settle()
         self.engine.load(model or first_model(self.settings))
+        self.store.settle()
 
     def _on_model_offered(self, path: Path) -> None:
         """Loads a file; one that would take a working model's place is looked at first."""
@@ -171,17 +252,22 @@ class Application(QObject):
             self.engine.load(path)
 
     def _on_engine_state(self, state: EngineState) -> None:
-        self.chat.choices = generation_choices(self.settings, state.capabilities)
-        if state.phase == "ready" and state.path != self.settings.get(LAST_MODEL):
+        if state.phase == "ready":
             self.settings.set(LAST_MODEL, state.path)
-            self.settings.save()
+
+    def _on_conversation_changed(self) -> None:
+        """Remembers what is open; what was never written to disk is not there the next time."""
+        conversation = self.chat.conversation
+        stored = bool(conversation.messages) and not conversation.temporary
+        self.settings.set(LAST_CONVERSATION, conversation.id if stored else "")
 
     def _on_bug(self, _traceback: str) -> None:
         """A bug of ours reached the top: it is in the log; the window stays, and so does every word in it."""
         QTimer.singleShot(0, self, lambda: self.chat.failed.emit(AppError("bug")))
 
     def close(self) -> None:
-        """Ends the engine and remembers what was chosen."""
+        """Ends and stores the reply that grows, then drains the store, and ends the engine."""
+        self.window.close()
         self.inspector.close()
         self.replies.close()
         self.engine.close()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.paths import ENGINE_ROLE, Paths, demo_model, own_command
+from app.services.settings_service import SettingsService
 from app.settings import LAST_MODEL, Settings
 
 
@@ -17,7 +18,7 @@ def engine_command(paths: Paths) -> list[str]:
     ]
 
 
-def first_model(settings: Settings) -> Path:
+def first_model(settings: Settings | SettingsService) -> Path:
     """The model that was loaded last, or the demo model where that is gone or out of reach."""
     last = Path(settings.get(LAST_MODEL))
     try:

@@ -72,9 +72,10 @@ class Header(QFrame):
         name = self.tr("Export")
         self.export_button.setToolTip(name if exportable else self.tr("There is nothing to export yet."))
 
-    def show_conversation(self, title: str, *, temporary: bool) -> None:
-        """Shows another title; it takes the place of one that is being typed for another conversation."""
-        self._end(keep=False)
+    def show_conversation(self, title: str, *, temporary: bool, same: bool = False) -> None:
+        """Shows a title; unless it is the `same` conversation's, what is being typed in its place goes."""
+        if not same:
+            self._end(keep=False)
         self.title.set_text(title)
         self.temporary.setVisible(temporary)
 

@@ -1,23 +1,30 @@
 """What the window says when conversations cannot be stored, and when they can be again."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
 
 from app.errors import AppError
+from app.services.storage_messages import repaired
 from app.ui.notices import Action, Notices
 
 _TRY_AGAIN: Final = frozenset({"disk_full", "store_read_only", "store_locked", "store_unreadable"})
 """What may be over as soon as a person has done something about it, or by itself."""
 
-STORAGE_CODES: Final = _TRY_AGAIN | {"store_damaged", "store_newer"}
+_REPAIRED: Final = "store_repaired"
+
+STORAGE_CODES: Final = _TRY_AGAIN | {"store_damaged", "store_newer", _REPAIRED}
+"""What concerns every conversation: it stays when another one is opened."""
 
 
 class StorageNotices(QObject):
     """Shows failures of the store as banners that go when everything is on disk again."""
 
-    def __init__(self, notices: Notices, try_again: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self, notices: Notices, try_again: Callable[[], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._notices = notices
         self._try_again = try_again
@@ -29,6 +36,11 @@ class StorageNotices(QObject):
             action = Action(self.tr("Try again"), self._try_again)
         self._notices.show_error(error, action)
 
+    def show_repair(self, aside: Path, conversations: int, lost: int) -> None:
+        """Says that the file was damaged, what was saved of it, and where the old one lies."""
+        words = repaired(str(aside), conversations, lost)
+        self._notices.show_banner(_REPAIRED, words, "warning", None)
+
     def clear(self) -> None:
         """All is on disk again."""
-        self._notices.clear(*STORAGE_CODES)
+        self._notices.clear(*(STORAGE_CODES - {_REPAIRED}))

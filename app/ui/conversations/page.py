@@ -1,55 +1,52 @@
-"""The page of the open conversation: places transcript, notices and composer, and joins them to the chat service."""
+"""The page of the open conversation: transcript, notices and composer, and where each of them stands."""
 
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.chat.conversation import Message
-from app.services.chat_service import ChatService, ContextUse
+from app.services.chat_service import ChatService
 from app.services.engine_service import EngineState
 from app.ui.composer.composer import Composer
 from app.ui.conversations.dock import Dock
 from app.ui.conversations.empty_state import EmptyState
+from app.ui.conversations.talk import Talk
 from app.ui.icons import Icons
-from app.ui.notices import Notices, Toast
+from app.ui.notices import Action, Notices, Toast
+from app.ui.storage_notices import STORAGE_CODES
 from app.ui.theme import Size, Space, Theme
 
 if TYPE_CHECKING:
+    from app.ui.conversations.placeholder import Placeholder
     from app.ui.transcript.view import TranscriptView
-
-_TELLING: Final = 0.3
-"""Seconds of writing after which a speed is one."""
 
 
 class ConversationPage(QWidget):
     """Everything between the header and the status line.
 
-    Signals: `speed_changed` (tokens a second of the growing reply, 0 when there is none), `title_changed`.
+    Signal: `speed_changed` with the tokens a second of the growing reply, 0 when there is none.
     """
 
     speed_changed = Signal(float)
-    title_changed = Signal(str)
 
     def __init__(
         self, chat: ChatService, theme: Theme, icons: Icons, demo: Path, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._chat = chat
         self.setObjectName("page")
         self._theme = theme
         self._icons = icons
         self._transcript: TranscriptView | None = None
-        self._fitted = True
+        self._placeholder: Placeholder | None = None
         self.empty_state = EmptyState(theme, demo, self)
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
         self.toast = Toast(theme, self)
-        self._connect()
-        self._on_conversation_changed()
+        self.notices.changed.connect(self._order_focus)
+        self.talk = Talk(chat, self)
         self._order_focus()
 
     @property
@@ -59,12 +56,50 @@ class ConversationPage(QWidget):
             from app.ui.transcript.view import TranscriptView
 
             self._transcript = TranscriptView(self._theme, self._icons, self)
-            self._connect_transcript(self._transcript)
             self._place()
             self._transcript.lower()
             self._transcript.show()
             self._order_focus()
+            self.talk.take_transcript(self._transcript)
         return self._transcript
+
+    def make_transcript(self) -> None:
+        """Makes the transcript now: there is something to show in it."""
+        assert self.transcript
+
+    def focus_composer(self) -> None:
+        """Puts the cursor into the composer."""
+        self.composer.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def say(self, text: str, action: Action | None = None) -> None:
+        """Says for a moment what was done, over everything that stands at the foot."""
+        self.toast.say(text, self.toast_place(), action)
+
+    def clear_notices(self) -> None:
+        """Takes away what concerned the last question; whether text can be stored concerns every one."""
+        gone = [code for code in self.notices.banners if code not in STORAGE_CODES]
+        if gone:
+            self.notices.clear(*gone)
+
+    def show_emptiness(self, empty: bool) -> None:
+        """An empty conversation says which model there is."""
+        self.hide_placeholder()
+        self.empty_state.setVisible(empty)
+
+    def show_placeholder(self) -> None:
+        """Still bars stand for a conversation that takes long to read."""
+        from app.ui.conversations.placeholder import Placeholder
+
+        if self._placeholder is None:
+            self._placeholder = Placeholder(self._theme, self)
+        self._placeholder.setGeometry(0, 0, self.width(), self.composer.y())
+        self._placeholder.show()
+        self._placeholder.raise_()
+
+    def hide_placeholder(self) -> None:
+        """What is shown is what is there."""
+        if self._placeholder is not None:
+            self._placeholder.hide()
 
     @property
     def notices(self) -> Notices:
@@ -94,76 +129,6 @@ class ConversationPage(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def _connect(self) -> None:
-        chat, composer = self._chat, self.composer
-        chat.conversation_changed.connect(self._on_conversation_changed)
-        chat.message_added.connect(self._on_message_added)
-        chat.message_changed.connect(self._on_message_changed)
-        chat.context_changed.connect(self._on_context_changed)
-        chat.answering_changed.connect(self._on_answering_changed)
-        composer.send_requested.connect(self._on_send_requested)
-        composer.stop_requested.connect(chat.stop)
-        composer.draft_changed.connect(chat.draft_changed)
-        self.notices.changed.connect(self._order_focus)
-        self._theme.reading_changed.connect(self._place)
-
-    def _connect_transcript(self, transcript: "TranscriptView") -> None:
-        self._chat.prefilling.connect(transcript.set_prefill)
-        transcript.continue_requested.connect(self._chat.continue_reply)
-        transcript.regenerate_requested.connect(self._chat.regenerate)
-        transcript.typed.connect(self._on_typed)
-
-    def _on_typed(self, text: str) -> None:
-        # Nothing typed is lost, wherever the last click was.
-        self.composer.editor.setFocus()
-        self.composer.editor.write(text)
-
-    def _on_send_requested(self, text: str) -> None:
-        # Older banners go first, so that the one which says why it cannot be sent stays.
-        self.notices.clear()
-        if self._chat.send(text):
-            self.composer.sent()
-
-    def _on_conversation_changed(self) -> None:
-        branch = self._chat.conversation.branch()
-        if branch or self._transcript is not None:
-            self.transcript.set_messages(branch)
-        self.empty_state.setVisible(not branch)
-        self._tell_title(branch)
-
-    def _on_message_added(self, message_id: str) -> None:
-        self.transcript.add_message(self._chat.message(message_id))
-        self.empty_state.hide()
-        self._tell_title(self._chat.conversation.branch())
-
-    def _on_message_changed(self, message_id: str) -> None:
-        message = self._chat.message(message_id)
-        self.transcript.update_message(message)
-        if message_id == self._chat.answering:
-            self.speed_changed.emit(speed(message))
-
-    def _on_context_changed(self, use: ContextUse) -> None:
-        if self._transcript is not None:
-            self._transcript.set_left_out(use.left_out)
-        if use.fits and not self._fitted:
-            self.notices.clear("context_full")
-        self._fitted = use.fits
-        if not use.fits:
-            self.composer.set_hint(self.tr("This is longer than the model can read at once."), "warning")
-        elif use.left_out:
-            self.composer.set_hint(self.tr("The oldest messages no longer fit and are left out."))
-        else:
-            self.composer.set_hint("")
-
-    def _on_answering_changed(self, answering: bool) -> None:
-        self.composer.set_answering(answering)
-        if not answering:
-            self.speed_changed.emit(0.0)
-
-    def _tell_title(self, branch: tuple[Message, ...]) -> None:
-        first = next((message.text for message in branch if message.role == "user"), "")
-        self.title_changed.emit(self._chat.conversation.title or first)
-
     def _order_focus(self) -> None:
         """Tab goes down the page; a banner that came later stands above the composer all the same."""
         stops: list[QWidget] = [] if self._transcript is None else [self._transcript]
@@ -184,6 +149,8 @@ class ConversationPage(QWidget):
         dock_top = self._place_dock(left, top, width)
         docked = dock_top < top
         end = dock_top if docked else top + Space.COMPOSER_OVERLAP
+        if self._placeholder is not None:
+            self._placeholder.setGeometry(0, 0, self.width(), top)
         if self._transcript is not None:
             self._transcript.setGeometry(0, 0, self.width(), end)
             self._transcript.set_bottom_padding(end - min(dock_top, top))
@@ -209,9 +176,3 @@ class ConversationPage(QWidget):
         if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
             return area
         return QRect(self.width() - area.right() - 1, area.y(), area.width(), area.height())
-
-
-def speed(message: Message) -> float:
-    """Tokens a second over all that the model has written of a reply; 0 while that is too short to tell."""
-    seconds = sum(segment.seconds for segment in message.segments)
-    return sum(segment.tokens for segment in message.segments) / seconds if seconds >= _TELLING else 0.0

@@ -6,14 +6,24 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.errors import AppError, ModelFileError
+
 _SUFFIX = ".gguf"
 
 
-def dropped_model(source: QMimeData) -> Path | None:
-    """The one model file on this machine that is being dragged, or None: then the window does not take it."""
+def dropped_file(source: QMimeData) -> Path | None:
+    """The one file or folder on this machine that is being dragged, or None: then the window does not take it."""
     files = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-    models = [file for file in files if file.suffix.lower() == _SUFFIX]
-    return models[0] if len(files) == 1 and models else None
+    return files[0] if len(files) == 1 else None
+
+
+def refusal(path: Path) -> AppError | None:
+    """Why something that was dropped is no model, as far as its name tells; None where it may be one."""
+    if path.is_dir():
+        return ModelFileError("file_is_folder", path=str(path))
+    if path.suffix.lower() != _SUFFIX:
+        return ModelFileError("not_gguf", path=str(path))
+    return None
 
 
 class ModelOpener(QObject):

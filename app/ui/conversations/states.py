@@ -1,0 +1,68 @@
+"""Which conversations are being answered or wait for it, in the list and at the window's foot."""
+
+from PySide6.QtCore import QObject
+
+from app.services.chat_service import ChatService
+from app.services.conversation_service import ConversationService
+from app.services.reply_service import ReplyService
+from app.ui.conversations.sidebar import Sidebar
+from app.ui.conversations.talk import speed
+from app.ui.status_line import StatusLine
+
+
+class ReplyStates(QObject):
+    """Follows the queue of replies, and the speed of one that grows in a conversation that is not open."""
+
+    def __init__(
+        self,
+        chat: ChatService,
+        conversations: ConversationService,
+        replies: ReplyService,
+        sidebar: Sidebar,
+        status_line: StatusLine,
+    ) -> None:
+        super().__init__(sidebar)
+        self._chat = chat
+        self._conversations = conversations
+        self._replies = replies
+        self._sidebar = sidebar
+        self._status_line = status_line
+        for changed in (replies.queue_changed, replies.started, replies.ended):
+            changed.connect(self._on_queue_changed)
+        replies.changed.connect(self._on_reply_changed)
+        chat.conversation_changed.connect(self._tell_elsewhere)
+        conversations.list_changed.connect(self._tell_elsewhere)
+
+    @property
+    def answered_title(self) -> str | None:
+        """The title of the conversation that is being answered; None when none is."""
+        running = self._replies.running
+        return self._title(running.conversation_id) if running is not None else None
+
+    def _on_queue_changed(self) -> None:
+        running = self._replies.running
+        states = {job.conversation_id: "queued" for job in self._replies.waiting}
+        if running is not None:
+            states[running.conversation_id] = "answering"
+        self._sidebar.set_states(states)
+        self._tell_elsewhere()
+
+    def _on_reply_changed(self, conversation_id: str, _reply_id: str) -> None:
+        if conversation_id != self._chat.conversation.id:
+            self._tell_elsewhere()
+
+    def _tell_elsewhere(self) -> None:
+        running = self._replies.running
+        if running is None or running.conversation_id == self._chat.conversation.id:
+            self._status_line.set_elsewhere("")
+            return
+        message = self._replies.message(running.reply_id)
+        fast = speed(message) if message is not None else 0.0
+        self._status_line.set_elsewhere(self._title(running.conversation_id), fast)
+
+    def _title(self, conversation_id: str) -> str:
+        row = self._sidebar.model.row_of(conversation_id)
+        summary = self._sidebar.model.summary(row)
+        live = self._conversations.live(conversation_id)
+        title = summary.title if summary is not None else live.title if live is not None else ""
+        return title or self.tr("New conversation")

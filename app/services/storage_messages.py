@@ -48,7 +48,7 @@ def _locked(_parameters: Parameters) -> Explanation:
 def _damaged(_parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The file of conversations is damaged."),
-        tr("What can be read of it is copied to a new file when the app starts next."),
+        tr("Close every window and command of this app; at the next start it copies what can be read."),
     )
 
 

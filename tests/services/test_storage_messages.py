@@ -1,18 +1,16 @@
 """What became of a damaged store is said plainly."""
 
-from pathlib import Path
-
-from app.services.storage_messages import repair_notice
-from app.storage.values import Repair
+from app.services.storage_messages import repaired
 
 
 def test_a_repair_says_how_much_was_found_and_where_the_file_lies() -> None:
-    words = repair_notice(Repair(Path("/data/conversations.db.damaged-1"), 12, 0))
-    assert "12 conversations were found." in words.advice
+    words = repaired("/data/conversations.db.damaged-1", 12, 0)
+    assert "12 conversations were copied" in words.advice
     assert "/data/conversations.db.damaged-1" in words.advice
     assert "missing" not in words.advice
 
 
 def test_a_repair_says_what_is_missing() -> None:
-    words = repair_notice(Repair(Path("/data/x"), 1, 1))
-    assert "1 conversation was found. In 1 of them text is missing." in words.advice
+    assert "In 2 of them something is missing." in repaired("/data/x", 30, 2).advice
+    assert "One conversation was copied" in repaired("/data/x", 1, 1).advice
+    assert "is missing" in repaired("/data/x", 1, 1).advice

@@ -24,6 +24,7 @@ from app.services.model_inspector import ModelInspector
 from app.services.one_instance import OneInstance
 from app.services.reply_service import ReplyService
 from app.services.settings_service import SettingsService
+from app.services.storage_messages import repair_notice
 from app.services.store_service import StoreService
 from app.settings import (
     CONTEXT,
@@ -216,9 +217,7 @@ class Application(QObject):
         self.window.model_offered.connect(self._on_model_offered)
         self.engine.state_changed.connect(self._on_engine_state)
         self.store.failed.connect(self.window.storage.show_failure)
-        self.store.repaired.connect(
-            lambda repair: self.window.storage.show_repair(repair.aside, repair.conversations, repair.lost)
-        )
+        self.store.repaired.connect(lambda repair: self.window.storage.show_repair(repair_notice(repair)))
         self.chat.conversation_changed.connect(self._on_conversation_changed)
         self.chat.message_added.connect(self._on_conversation_changed)
 

@@ -2,92 +2,98 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from app.errors import Parameters
 from app.services.explanation import Explanation, path, tr
+from app.storage.values import Repair
 
 
-def repaired(aside: str, conversations: int, lost: int) -> Explanation:
-    """That a damaged file was replaced, by how much of it, and where it lies."""
-    copied = QCoreApplication.translate(
-        "Messages", "%Ln conversations were copied to a new file.", None, conversations
-    )
-    if conversations == 1:
-        copied = tr("One conversation was copied to a new file.")
-    missing = ""
-    if lost:
-        number = QLocale().toString(lost)
-        missing = tr("In {number} of them something is missing.").format(number=number)
-    kept = tr("The damaged file lies at {path}.").format(path=aside)
-    title = tr("The file of conversations was damaged.")
-    return Explanation(title, " ".join(part for part in (copied, missing, kept) if part))
+def repair_notice(repair: Repair) -> Explanation:
+    """What became of a damaged file of conversations."""
+    title = tr("The file of conversations was damaged, and what could be read was copied to a new one.")
+    copied = _counted("%n conversation(s) were found.", repair.conversations)
+    if repair.lost:
+        copied = f"{copied} {_counted('In %n of them text is missing.', repair.lost)}"
+    kept = tr("The damaged file is kept as {path}.").format(path=repair.aside)
+    return Explanation(title, f"{copied} {kept}")
+
+
+def _counted(text: str, count: int) -> str:
+    """A sentence with a number in it; without a translation the English forms are chosen here."""
+    words = QCoreApplication.translate("Messages", text, None, count)
+    return words.replace("conversation(s) were", "conversation was" if count == 1 else "conversations were")
 
 
 def _disk_full(_parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("The disk is full: what you write is kept in memory only."),
-        tr("Make room on it; everything is stored as soon as there is some."),
+        tr("The disk is full; what is new is not saved yet."),
+        tr("Free some space. It is kept here meanwhile and saved as soon as there is room."),
     )
 
 
-def _read_only(_parameters: Parameters) -> Explanation:
+def _store_read_only(_parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("The folder of conversations cannot be written to: what you write is kept in memory only."),
-        tr("Check the folder's permissions, or whether its disk is read-only."),
+        tr("The folder of conversations cannot be written to; what is new is not saved yet."),
+        tr("Check the permissions of the data folder, or whether its disk was made read-only."),
     )
 
 
-def _locked(_parameters: Parameters) -> Explanation:
+def _store_locked(_parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("Another program is holding the file of conversations."),
-        tr("Close it; what you write is kept in memory until then."),
+        tr("Another program holds the file of conversations; what is new is not saved yet."),
+        tr("It is saved as soon as that program lets go of the file."),
     )
 
 
-def _damaged(_parameters: Parameters) -> Explanation:
+def _store_damaged(_parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The file of conversations is damaged."),
-        tr("Close every window and command of this app; at the next start it copies what can be read."),
-    )
-
-
-def _newer(_parameters: Parameters) -> Explanation:
-    return Explanation(
         tr(
-            "These conversations were stored by a newer version of this app, and this one leaves them as they are."
+            "Close every window and command of this program and open it again; it then copies what can be read."
         ),
-        tr("Start the newer version to see them. What you write here now is not stored."),
     )
 
 
-def _unreadable(parameters: Parameters) -> Explanation:
+def _store_newer(_parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("The file of conversations cannot be opened: {reason}.").format(
-            reason=str(parameters.get("reason", "")).rstrip(".")
-        ),
-        tr("What you write is kept in memory until it can."),
+        tr("The conversations were written by a newer version of this program."),
+        tr("Use that version. Nothing was changed in the file, and what you write here now is not saved."),
+    )
+
+
+def _store_unreadable(parameters: Parameters) -> Explanation:
+    reason = str(parameters.get("reason", "")).rstrip(".")
+    title = tr("The file of conversations cannot be used.")
+    if reason:
+        title = tr("The file of conversations cannot be used: {reason}.").format(reason=reason)
+    return Explanation(
+        title, tr("Check the data folder and its disk. What is new stays here until it is saved.")
     )
 
 
 def _conversation_missing(_parameters: Parameters) -> Explanation:
-    return Explanation(tr("This conversation is no longer there."), tr("It was deleted, perhaps elsewhere."))
+    return Explanation(
+        tr("This conversation no longer exists."),
+        tr("It was deleted, perhaps in another window. A backup may still hold it."),
+    )
 
 
 def _backup_unusable(parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The backup {path} cannot be used.").format(path=path(parameters)),
-        tr("Nothing was changed. Choose another one."),
+        tr("Nothing was changed. Choose another backup."),
     )
 
 
 STORAGE_ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "disk_full": _disk_full,
-    "store_read_only": _read_only,
-    "store_locked": _locked,
-    "store_damaged": _damaged,
-    "store_newer": _newer,
-    "store_unreadable": _unreadable,
+    "store_read_only": _store_read_only,
+    "store_locked": _store_locked,
+    "store_damaged": _store_damaged,
+    "store_newer": _store_newer,
+    "store_unreadable": _store_unreadable,
     "conversation_missing": _conversation_missing,
     "backup_unusable": _backup_unusable,
 }
+"""The words by code."""

@@ -1,13 +1,12 @@
 """What the window says when conversations cannot be stored, and when they can be again."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
 
 from app.errors import AppError
-from app.services.storage_messages import repaired
+from app.services.explanation import Explanation
 from app.ui.notices import Action, Notices
 
 _TRY_AGAIN: Final = frozenset({"disk_full", "store_read_only", "store_locked", "store_unreadable"})
@@ -36,9 +35,8 @@ class StorageNotices(QObject):
             action = Action(self.tr("Try again"), self._try_again)
         self._notices.show_error(error, action)
 
-    def show_repair(self, aside: Path, conversations: int, lost: int) -> None:
+    def show_repair(self, words: Explanation) -> None:
         """Says that the file was damaged, what was saved of it, and where the old one lies."""
-        words = repaired(str(aside), conversations, lost)
         self._notices.show_banner(_REPAIRED, words, "warning", None)
 
     def clear(self) -> None:

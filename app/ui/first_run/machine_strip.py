@@ -136,6 +136,11 @@ class _Strong(ElidedLabel):
         self.setMinimumWidth(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def sizeHint(self) -> QSize:
+        """As wide as its text, within a limit: some processors' names are sentences."""
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), Size.MODEL_NAME), hint.height())
+
     def minimumSizeHint(self) -> QSize:
         """A long name may be cut, a figure never."""
         return QSize(min(Size.TITLE_MIN, self.sizeHint().width()), super().minimumSizeHint().height())

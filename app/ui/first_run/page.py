@@ -1,6 +1,6 @@
 """The first page: which machine this is, and two ways to a model that need no download."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -31,7 +31,7 @@ class FirstRunPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("First steps"))
-        self._inner = QWidget()
+        self._inner = _Inner()
         self._inner.setObjectName("page")
         self.strip = MachineStrip(theme, icons, self._inner)
         self.demo_card = WayCard(
@@ -143,3 +143,11 @@ class FirstRunPage(QScrollArea):
         row.addWidget(IconLabel(self._theme, icons, "shield-check", Size.ICON, self._inner, tint="success"))
         row.addWidget(words, 1)
         return row
+
+
+class _Inner(QWidget):
+    """What is scrolled: its height follows from its width, not from the narrowest that it could be."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No height of its own, or the page would scroll where all of it can be seen."""
+        return QSize(super().minimumSizeHint().width(), 0)

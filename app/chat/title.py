@@ -12,6 +12,10 @@ _READ = 4000
 _STOPS = "\u3002\uff01\uff0c\u3001"
 """Full stop, exclamation mark, comma and enumeration comma of Chinese and Japanese."""
 
+_LINES = 40
+_LINE = 200
+"""Of these, so many lines, and so many characters of each."""
+
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
 
@@ -55,7 +59,7 @@ def _said(text: str, *, greeted: bool = False) -> str:
     """The first sentence that tells something, of what a person would read aloud."""
     prose = _ADDRESS.sub(" ", _LINK.sub(r"\1", _QUOTED.sub("", _FENCE.sub("\n", text))))
     fallback = ""
-    for line in prose.splitlines():
+    for line in _lines(prose):
         plain = _plain(line)
         sentence = _first_sentence(plain if greeted else _GREETING.sub("", plain))
         if _tells(sentence):
@@ -66,7 +70,7 @@ def _said(text: str, *, greeted: bool = False) -> str:
 
 def _heading(text: str) -> str:
     found = _HEADING.search(_FENCE.sub("\n", text))
-    return _plain(found[1]) if found else ""
+    return _plain(found[1][:_LINE]) if found else ""
 
 
 def _address(text: str) -> str:
@@ -77,8 +81,13 @@ def _address(text: str) -> str:
 
 def _first_line(text: str) -> str:
     """The first line of anything, code too."""
-    lines = (_tidy(line) for line in text.splitlines() if not line.lstrip().startswith(("```", "~~~")))
+    lines = (_tidy(line) for line in _lines(text) if not line.lstrip().startswith(("```", "~~~")))
     return next((line for line in lines if line), "")
+
+
+def _lines(text: str) -> list[str]:
+    """The beginnings of the first lines that are not blank."""
+    return [line[:_LINE] for line in text.splitlines() if line.strip()][:_LINES]
 
 
 def _plain(line: str) -> str:

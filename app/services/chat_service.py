@@ -161,7 +161,7 @@ class ChatService(QObject):
         """Goes on with a reply that was stopped, cut or interrupted."""
         value = self._opened.value
         message = value.message(message_id)
-        if message.role != "assistant" or value.leaf != message_id or self.answering is not None:
+        if message.role != "assistant" or value.leaf != message_id or self._refused():
             return
         reply = msgspec.structs.replace(
             message,
@@ -247,7 +247,12 @@ class ChatService(QObject):
             self._plan.count(tokens)
 
     def _on_reply_ended(self, message: Message) -> None:
-        if all(one.id != message.id for one in self._opened.value.messages):
+        value = self._opened.value
+        if all(one.id != message.id for one in value.messages):
+            # A version without a word: back to where the one was looked at that it was made from.
+            if message.derived_from is not None and self._sight.shows(message.derived_from):
+                leaf = self._branches.leaf(value, message.derived_from)
+                self._conversations.turn_to(msgspec.structs.replace(value, leaf=leaf))
             self.conversation_changed.emit()
         elif self._sight.shows(message.id):
             self.message_changed.emit(message.id)

@@ -62,7 +62,10 @@ class ReplyJournal:
         """Hands over what is new."""
         self._timer.stop()
         key = self._conversation_id
-        if self._growing is None or self._writing.is_unsaved(key):
+        if self._growing is None:
+            return
+        if self._writing.is_unsaved(key):
+            self._timer.start()
             return
         reply_id, deltas = self._growing.id, self._growing.taken()
         if deltas:

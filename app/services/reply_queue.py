@@ -8,7 +8,8 @@ from app.chat.options import GenerateOptions
 class Job:
     """A reply that grows or waits.
 
-    `asked` says whether the engine knows of it, `wrote` whether a word of it has come. `tokens` of the context are
+    `stored` says whether it may be written to disk, `asked` whether the engine knows of it, `wrote` whether a word of
+    it has come. `tokens` of the context are
     taken by prompt and reply, once the prompt is read.
     """
 
@@ -20,7 +21,9 @@ class Job:
         options: GenerateOptions,
         *,
         continuing: bool,
+        stored: bool,
     ) -> None:
+        self.stored = stored
         self.conversation_id = conversation_id
         self.reply_id = reply.id
         self.turns = turns

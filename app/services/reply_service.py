@@ -132,7 +132,8 @@ class ReplyService(QObject):
         if conversation is None:
             return
         self._conversations.memory.keep(conversation)
-        job = Job(conversation_id, reply, turns, options, continuing=continuing)
+        stored = not conversation.temporary
+        job = Job(conversation_id, reply, turns, options, continuing=continuing, stored=stored)
         self._held = False
         if self.free:
             self._start(job)
@@ -185,8 +186,7 @@ class ReplyService(QObject):
     def _start(self, job: Job) -> None:
         self._queue.running = job
         self.started.emit(job.conversation_id, job.reply_id)
-        conversation = self._conversations.live(job.conversation_id)
-        if conversation is None or conversation.temporary:
+        if not job.stored:
             self._generate(job)
         else:
             # The question is on disk before the engine is asked; it is asked all the same if the disk does not take it.
@@ -210,7 +210,10 @@ class ReplyService(QObject):
         job.wrote = True
         job.tokens += delta.tokens
         job.growing.add(delta.channel, delta.author, delta.text, delta.tokens)
-        self._journal.note(job.conversation_id, job.growing)
+        if job.stored:
+            self._journal.note(job.conversation_id, job.growing)
+        else:
+            job.growing.taken()
         if not self._repaint.isActive():
             self._repaint.start()
 

@@ -1,5 +1,7 @@
 """A conversation's title is made by rule from its first exchange, in any script."""
 
+import time
+
 import pytest
 
 from app.chat.title import LONGEST, title_from
@@ -26,10 +28,10 @@ from app.chat.title import LONGEST, title_from
         ("Is 3.5 more than e.g. 3.4? I think so.", "Is 3.5 more than e.g. 3.4?"),
         ("snake_case_name is what?", "snake_case_name is what?"),
         (
-            "カフェインの半減期はどれくらいですか？個人差はありますか？",
-            "カフェインの半減期はどれくらいですか？",
+            "カフェインの半減期はどれくらいですか\uff1f個人差はありますか\uff1f",
+            "カフェインの半減期はどれくらいですか\uff1f",
         ),
-        ("你好！请解释一下黑洞。谢谢。", "请解释一下黑洞"),
+        ("你好\uff01请解释一下黑洞。谢谢。", "请解释一下黑洞"),
         ("ما هو نصف عمر الكافيين؟", "ما هو نصف عمر الكافيين؟"),
         ("\u202eevil\u202c question", "evil question"),
         ("5+5", "5+5"),
@@ -80,6 +82,12 @@ def test_what_has_no_spaces_is_cut_between_what_is_seen_as_characters(text: str)
     assert whole.count("🇩") == whole.count("🇪")
 
 
-def test_a_very_long_question_takes_no_time() -> None:
-    assert title_from("`" * 200_000) != ""
-    assert title_from("*a " * 100_000).startswith("*a *a") or title_from("*a " * 100_000)
+@pytest.mark.parametrize(
+    "part", ["`", "*a ", "a_b ", "[x](y) ", "> x\n", "```\n", "hi ", "\u202e", "1. ", "www."]
+)
+def test_no_text_takes_long(part: str) -> None:
+    text = part * (200_000 // len(part))
+    before = time.perf_counter()
+    title = title_from(text, text)
+    assert len(title) <= LONGEST
+    assert time.perf_counter() - before < 1.0

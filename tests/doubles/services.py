@@ -1,13 +1,17 @@
 """Doubles of services for tests of the window: an engine that does what the test says, a store that does not wait."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from PySide6.QtCore import QTimer
+
+from app.chat.conversation import Channel, Conversation, FinishReason, Statistics
 from app.chat.options import Capabilities, Device, LoadOptions, Placement, Thinking
 from app.errors import AppError, EngineError
-from app.protocol.engine import Generate, Plan
+from app.protocol.engine import Delta, Finished, Generate, Plan
 from app.services.chat_service import ChatService
 from app.services.conversation_service import ConversationService
 from app.services.engine_service import EngineService, EngineState
@@ -17,6 +21,7 @@ from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
 
 T = TypeVar("T")
+from tests.waiting import wait_until
 
 SWITCHABLE = Thinking("switchable", ("on", "off"), "on")
 EFFORTS = Thinking("efforts", ("off", "low", "medium", "high", "max"), "medium")
@@ -162,10 +167,12 @@ class PlayedStore(StoreService):
 class Services:
     """The services of conversations on top of an engine and a store."""
 
-    def __init__(self, engine: EngineService, store: StoreService) -> None:
+    def __init__(
+        self, engine: EngineService, store: StoreService, now: Callable[[], float] = time.time
+    ) -> None:
         self.engine = engine
         self.store = store
-        self.conversations = ConversationService(store)
+        self.conversations = ConversationService(store, now=now)
         self.replies = ReplyService(engine, self.conversations, store)
         self.chat = ChatService(engine, self.conversations, self.replies)
 
@@ -174,3 +181,63 @@ class Services:
         self.replies.close()
         self.conversations.close()
         self.store.close()
+
+
+class Played(Services):
+    """Services whose engine and store do at once what a test says; a model is loaded, and time goes by hand."""
+
+    def __init__(self) -> None:
+        self.played = PlayedEngine()
+        self.kept = PlayedStore()
+        self.time = 1_000_000.0
+        super().__init__(self.played, self.kept, now=lambda: self.time)
+        self.errors: list[str] = []
+        for source in (self.chat, self.conversations):
+            source.failed.connect(lambda error: self.errors.append(error.code))
+        self.played.be_ready()
+        self.kept.start()
+
+    def ask(self, question: str) -> str:
+        """Sends a question in the open conversation; the id of its reply."""
+        self.time += 1
+        assert self.chat.send(question)
+        reply_id = self.chat.answering
+        assert reply_id is not None
+        return reply_id
+
+    def write(self, reply_id: str, text: str, channel: Channel = "answer") -> None:
+        """The engine writes."""
+        self.played.delta.emit(Delta(reply_id, channel, "model", text, 1))
+
+    def end(self, reply_id: str, reason: FinishReason = "end") -> None:
+        """The engine ends a reply, and whoever waits gets its turn."""
+        self.time += 1
+        self.played.finished.emit(Finished(reply_id, reason, Statistics(10, 0, 0, 2, 0.0, 0.1, 20.0, 0.1)))
+        self.settle()
+
+    def settle(self) -> None:
+        """What was put off to the next turn happens."""
+        done: list[bool] = []
+        QTimer.singleShot(1, lambda: done.append(True))
+        wait_until(lambda: bool(done), "the next turn")
+
+    def answered(self, question: str, answer: str = "Yes.") -> str:
+        """A question and its whole reply, whose id is returned."""
+        reply_id = self.ask(question)
+        self.write(reply_id, answer)
+        self.end(reply_id)
+        return reply_id
+
+    def another(self) -> str:
+        """Opens a new conversation; its id."""
+        self.time += 1
+        self.chat.new_conversation()
+        return self.chat.conversation.id
+
+    def asked(self) -> list[str]:
+        """The last message of every request that reached the engine."""
+        return [request.messages[-1].text for request in self.played.requests]
+
+    def stored(self, conversation_id: str) -> Conversation:
+        """What is in the file, read anew."""
+        return self.kept.real.load(conversation_id)

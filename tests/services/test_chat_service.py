@@ -10,7 +10,7 @@ from app.protocol.engine import Delta, Planned
 from app.services.chat_service import ChatService, ContextUse
 from tests.conftest import Noise
 from tests.doubles.services import PlayedEngine
-from tests.services.conftest import MakeEngine
+from tests.services.conftest import MakeEngine, MakeServices
 from tests.waiting import wait_until
 
 MODEL = Path("/models/scripted.gguf")
@@ -34,12 +34,12 @@ class Heard:
 
 
 @pytest.fixture
-def chat(engine: MakeEngine) -> MakeChat:
+def chat(engine: MakeEngine, services: MakeServices) -> MakeChat:
     """Makes a chat service on a scripted engine that has loaded."""
 
     def make(script: str) -> ChatService:
         service = engine(script)
-        made = ChatService(service)
+        made = services(service).chat
         service.load(MODEL)
         wait_until(lambda: service.state.phase == "ready", "the load")
         return made
@@ -113,8 +113,10 @@ def test_what_was_written_stays_when_the_engine_dies(chat: MakeChat, noise: Nois
     assert [error.code for error in heard.errors].count("engine_crashed") >= 1
 
 
-def test_a_question_that_cannot_be_sent_is_refused_with_its_reason(engine: MakeEngine) -> None:
-    service = ChatService(engine("plain"))
+def test_a_question_that_cannot_be_sent_is_refused_with_its_reason(
+    engine: MakeEngine, services: MakeServices
+) -> None:
+    service = services(engine("plain")).chat
     heard = Heard(service)
     assert not service.send("12 + 3")
     assert not service.send("   ")
@@ -154,25 +156,39 @@ def test_a_reply_that_the_engine_refuses_keeps_the_question(chat: MakeChat) -> N
     assert [error.code for error in heard.errors] == ["context_full"]
 
 
-def test_regenerating_asks_again_in_the_reply_s_place(chat: MakeChat) -> None:
+def test_regenerating_writes_another_version_beside_the_reply(chat: MakeChat) -> None:
     service = chat("plain")
     service.send("12 + 3")
     wait_until(ended(service), "the reply")
     reply = service.conversation.branch()[-1]
     service.regenerate(reply.id)
-    assert service.message(reply.id).answer == ""
+    fresh = service.answering
+    assert fresh is not None
+    assert fresh != reply.id
     wait_until(ended(service), "the second reply")
-    assert service.message(reply.id).answer == "It is 15."
-    assert len(service.conversation.branch()) == 2
+    assert service.message(fresh).answer == "It is 15."
+    assert service.message(fresh).derived_from == reply.id
+    assert [message.id for message in service.conversation.branch()][1:] == [fresh]
+    assert (service.versions(reply.id), service.versions(fresh)) == ((1, 2), (2, 2))
 
 
-def test_a_new_conversation_is_empty_and_stops_the_reply(chat: MakeChat) -> None:
+def test_a_new_conversation_is_empty_and_the_reply_goes_on_behind_it(chat: MakeChat) -> None:
     service = chat("waits")
     service.send("12 + 3")
-    service.new_conversation("Be brief.")
+    first, reply_id = service.conversation.id, service.answering
+    assert reply_id is not None
+    service.system_prompt = "Be brief."
+    service.new_conversation()
     assert service.answering is None
+    assert service.busy_elsewhere
     assert service.conversation.branch() == ()
     assert service.conversation.system == "Be brief."
+    service.open(first)
+    assert service.answering == reply_id
+    wait_until(lambda: service.message(reply_id).thinking == "12 + 3 ", "the first words")
+    service.stop()
+    wait_until(ended(service), "the stop")
+    assert service.conversation.system == ""
 
 
 def test_an_old_reply_comes_back_when_not_a_word_of_a_new_one_comes(chat: MakeChat) -> None:
@@ -198,9 +214,9 @@ def test_going_on_without_a_model_keeps_every_word(chat: MakeChat) -> None:
     assert [error.code for error in heard.errors] == ["no_model"]
 
 
-def test_a_plan_that_arrives_late_says_nothing_about_what_is_there_now(qt_app: object) -> None:
+def test_a_plan_that_arrives_late_says_nothing_about_what_is_there_now(services: MakeServices) -> None:
     engine = PlayedEngine()
-    service = ChatService(engine)
+    service = services(engine).chat
     engine.be_ready()
     service.draft_changed("a long story")
     late = engine.plans[-1].plan_id
@@ -209,55 +225,47 @@ def test_a_plan_that_arrives_late_says_nothing_about_what_is_there_now(qt_app: o
     assert service.context_use == ContextUse(0, 8192)
 
 
-def test_a_growing_reply_is_counted_as_it_grows(qt_app: object) -> None:
+def test_a_growing_reply_is_counted_as_it_grows(services: MakeServices) -> None:
     engine = PlayedEngine()
-    service = ChatService(engine)
+    service = services(engine).chat
     engine.be_ready()
     service.send("Tell me a story")
+    wait_until(lambda: bool(engine.requests), "the request")
     reply_id = engine.requests[0].reply_id
     engine.prefilling.emit(reply_id, 1000, 1000)
     engine.delta.emit(Delta(reply_id, "answer", "model", "Once upon a time", 240))
     wait_until(lambda: service.context_use.tokens == 1240, "the count")
 
 
-def test_a_short_draft_is_sent_although_the_long_one_before_did_not_fit(qt_app: object) -> None:
+def test_a_short_draft_is_sent_although_the_long_one_before_did_not_fit(services: MakeServices) -> None:
     engine = PlayedEngine()
-    service = ChatService(engine)
+    service = services(engine).chat
     engine.be_ready()
     service.draft_changed("a long story")
     engine.planned.emit(Planned(engine.plans[-1].plan_id, 9000, {}, (), 8192))
     service.draft_changed("short")
     assert service.send("short")
+    wait_until(lambda: bool(engine.requests), "the request")
     assert engine.requests[-1].messages[-1].text == "short"
 
 
-def test_a_new_conversation_is_answered_while_the_old_reply_is_being_stopped(chat: MakeChat) -> None:
-    service = chat("waits")
-    service.send("12 + 3")
-    service.new_conversation()
-    assert service.send("and 4")
-    reply_id = service.answering
-    assert reply_id is not None
-    wait_until(lambda: service.message(reply_id).thinking == "12 + 3 ", "the first words")
-    service.stop()
-    wait_until(ended(service), "the stop")
-    assert service.message(reply_id).reason == "stopped"
-
-
-def test_stop_before_the_model_is_loaded_ends_the_reply_as_stopped(engine: MakeEngine) -> None:
+def test_stop_before_the_model_is_loaded_ends_the_reply_as_stopped(
+    engine: MakeEngine, services: MakeServices
+) -> None:
     running = engine("never_loads")
-    service = ChatService(running)
+    service = services(running).chat
     heard = Heard(service)
     running.load(MODEL)
     service.send("12 + 3")
     service.stop()
+    wait_until(ended(service), "the stop")
     assert service.conversation.branch()[-1].reason == "stopped"
     assert heard.errors == []
 
 
-def test_a_draft_that_leaves_no_room_for_a_reply_does_not_fit(qt_app: object) -> None:
+def test_a_draft_that_leaves_no_room_for_a_reply_does_not_fit(services: MakeServices) -> None:
     engine = PlayedEngine()
-    service = ChatService(engine)
+    service = services(engine).chat
     engine.be_ready()
     for total, fits in ((8192 - 64, True), (8192 - 63, False)):
         service.draft_changed("a long story")
@@ -265,9 +273,11 @@ def test_a_draft_that_leaves_no_room_for_a_reply_does_not_fit(qt_app: object) ->
         assert service.context_use.fits is fits
 
 
-def test_a_reply_asked_for_while_the_model_loads_bears_the_model_s_own_name(engine: MakeEngine) -> None:
+def test_a_reply_asked_for_while_the_model_loads_bears_the_model_s_own_name(
+    engine: MakeEngine, services: MakeServices
+) -> None:
     running = engine("plain")
-    service = ChatService(running)
+    service = services(running).chat
     running.load(MODEL, name="scripted")
     service.send("12 + 3")
     wait_until(ended(service), "the reply")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -44,12 +45,17 @@ from app.settings import (
     THREADS,
     TOP_K,
     TOP_P,
+    WELCOMED,
     Settings,
 )
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
+from app.ui.window_pages import WindowPages
 from app.ui.window_services import WindowServices
+
+if TYPE_CHECKING:
+    from app.ui.settings.view import SettingsView
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +109,8 @@ def main(arguments: Sequence[str]) -> int:
     app.setDesktopFileName("soliloquy")
     name_a_language()
     application = Application(paths)
-    application.hear(instance)
     application.open(chosen.file)
+    application.hear(instance)
     code = app.exec()
     application.close()
     instance.close()
@@ -189,7 +195,9 @@ class Application(QObject):
         super().__init__()
         self.paths = paths
         self.settings = SettingsService(Settings(paths.data / "settings.json"), self)
-        self.store = StoreService(paths.data / "conversations.db", paths.data / "backups", self)
+        file = paths.data / "conversations.db"
+        self._new_here = not self.settings.get(WELCOMED) and not file.exists()
+        self.store = StoreService(file, paths.data / "backups", self)
         # The list is read while the window is built.
         self.store.start()
         self.theme = Theme()
@@ -202,6 +210,9 @@ class Application(QObject):
         self.chat.thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
         self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())
+        self.pages = WindowPages(
+            self.window, self.theme, self.icons, self.settings, self.store, paths, self._on_settings_made
+        )
         self.inspector = ModelInspector(engine_command(paths), self)
         self._connect()
         catch_the_uncaught(self._on_bug)
@@ -223,13 +234,20 @@ class Application(QObject):
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
-        _AfterFirstPaint(self.window, lambda: self._begin(model))
+        if model is None and self._new_here:
+            self.pages.show_first_run()
+        _AfterFirstPaint(self._seen_first(), lambda: self._begin(model))
         self.window.show()
 
     def hear(self, instance: OneInstance) -> None:
         """Does what later starts with the same folder ask for, from the first paint on."""
         instance.asked.connect(self._on_asked)
-        _AfterFirstPaint(self.window, instance.listen)
+        _AfterFirstPaint(self._seen_first(), instance.listen)
+
+    def _seen_first(self) -> QWidget:
+        """What is painted when the window is: nothing of itself is where the first page covers it."""
+        page = self.pages.first_run
+        return self.window if page is None else page.viewport()
 
     def _on_asked(self, model: Path | None) -> None:
         """A later start wants this window, and perhaps a model in it."""
@@ -260,6 +278,12 @@ class Application(QObject):
         stored = bool(conversation.messages) and not conversation.temporary
         self.settings.set(LAST_CONVERSATION, conversation.id if stored else "")
 
+    def _on_settings_made(self, view: "SettingsView") -> None:
+        """Joins the settings to what lies outside of the window."""
+        view.restoring.connect(self.window.page.talk.leave)
+        view.set_loaded(bool(self.engine.state.path))
+        self.engine.state_changed.connect(lambda state: view.set_loaded(bool(state.path)))
+
     def _on_bug(self, _traceback: str) -> None:
         """A bug of ours reached the top: it is in the log; the window stays, and so does every word in it."""
         QTimer.singleShot(0, self, lambda: self.chat.failed.emit(AppError("bug")))
@@ -267,6 +291,7 @@ class Application(QObject):
     def close(self) -> None:
         """Ends and stores the reply that grows, then drains the store, and ends the engine."""
         self.window.close()
+        self.pages.close()
         self.inspector.close()
         self.replies.close()
         self.engine.close()

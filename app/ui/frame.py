@@ -56,6 +56,11 @@ class Frame(QWidget):
         return self._narrow and self._over_wanted
 
     @property
+    def narrow(self) -> bool:
+        """Whether the side has no room beside the page."""
+        return self._narrow
+
+    @property
     def side_shown(self) -> bool:
         """Whether the side is seen."""
         return self._over_wanted if self._narrow else self._wanted

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.ui.conversations.desk import ConversationDesk
@@ -124,7 +124,9 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.header, 0), (self.page, 1), (self.status_line, 0)):
             column.addWidget(widget, stretch)
         self.frame = Frame(theme, self.sidebar, self.content)
-        self.setCentralWidget(self.frame)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.frame)
+        self.setCentralWidget(self.stack)
 
     def _join(self, demo: Path) -> None:
         chat, engine, conversations, replies, settings = self._services

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 
 from app.services.settings_service import SettingsService
@@ -69,7 +69,7 @@ class WindowActions(QObject):
             "delete": desk.delete_open,
             "export": desk.export_open,
             "copy_markdown": desk.copy_open,
-            "focus_composer": page.focus_composer,
+            "focus_composer": self._write,
             "stop": self._stop,
             "regenerate": page.talk.regenerate_last,
             "load_model": window.opener.ask,
@@ -94,10 +94,15 @@ class WindowActions(QObject):
             self._bound[name].append(shortcut)
 
     def _search(self) -> None:
+        self._desk.come_in_sight()
         frame = self._window.frame
         if not frame.side_shown:
             frame.toggle_side()
         self._window.sidebar.focus_search()
+
+    def _write(self) -> None:
+        self._desk.come_in_sight()
+        self._page.focus_composer(Qt.FocusReason.ShortcutFocusReason)
 
     def _stop(self) -> None:
         """Escape closes what lies over the page before it stops a reply."""

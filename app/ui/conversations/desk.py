@@ -16,9 +16,11 @@ from app.ui.notices import Action
 class ConversationDesk(QObject):
     """Joins list, header and page to the services of conversations.
 
-    Signals: `export_requested` and `copy_requested` with a conversation's id.
+    Signals: `export_requested` and `copy_requested` with a conversation's id; `wanted` when the conversations are to be
+    in sight, whatever is shown in their place.
     """
 
+    wanted = Signal()
     export_requested = Signal(str)
     copy_requested = Signal(str)
 
@@ -171,10 +173,15 @@ class ConversationDesk(QObject):
     def _side_beside(self) -> bool:
         return self._frame.side_shown and not self._frame.over
 
+    def come_in_sight(self) -> None:
+        """Asks for the conversations, whatever is shown in their place."""
+        self.wanted.emit()
+
     def _go_to_composer(self) -> None:
+        self.wanted.emit()
         self._frame.close_over()
         # A turn later: a row that was clicked takes the focus for itself first.
-        QTimer.singleShot(0, self, self._page.focus_composer)
+        QTimer.singleShot(0, self, lambda: self._page.focus_composer())
 
     def _on_list_changed(self) -> None:
         self._sidebar.set_summaries(self._conversations.summaries)

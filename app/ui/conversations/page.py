@@ -67,9 +67,9 @@ class ConversationPage(QWidget):
         """Makes the transcript now: there is something to show in it."""
         assert self.transcript
 
-    def focus_composer(self) -> None:
+    def focus_composer(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Puts the cursor into the composer."""
-        self.composer.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.composer.editor.setFocus(reason)
 
     def say(self, text: str, action: Action | None = None) -> None:
         """Says for a moment what was done, over everything that stands at the foot."""

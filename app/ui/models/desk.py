@@ -75,8 +75,17 @@ class ModelDesk(QObject):
         self._switch.to_another(path.stem, lambda: self.model_offered.emit(path))
 
     def use_demo(self) -> None:
-        """Loads the demo model, once the person knows what that ends."""
+        """Loads the demo model, once the person knows what that ends; where it is there, it stays."""
+        state = self._engine.state
+        if state.path == str(self._demo) and state.phase not in ("empty", "failed"):
+            return
         self._switch.to_another(self.tr("Demo model (tiny)"), lambda: self._engine.load(self._demo))
+
+    def load_again(self) -> None:
+        """Loads the same model anew, as it is to be loaded now."""
+        state = self._engine.state
+        if state.path:
+            self._switch.to_another(state.name, lambda: self._engine.load(Path(state.path), name=state.name))
 
     def unload(self) -> None:
         """Gives the model's memory back, once the person knows what that ends."""

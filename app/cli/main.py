@@ -65,7 +65,7 @@ def _run(app: QCoreApplication, chosen: argparse.Namespace) -> int:
         return ask.run(app, paths, chosen)
     from app.cli import conversations, export
 
-    return (conversations if chosen.verb == "conversations" else export).run(paths, chosen)
+    return conversations.run(paths, chosen) if chosen.verb == "conversations" else export.run(paths, chosen)
 
 
 def _paths(chosen: argparse.Namespace) -> Paths:

@@ -1,6 +1,6 @@
 """What can be chosen for an export: a format, and what becomes of the thinking."""
 
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 Format = Literal["md", "txt", "json"]
 ThinkingChoice = Literal["none", "collapsed", "appendix"]
@@ -13,9 +13,9 @@ THINKING_CHOICES: Final[tuple[ThinkingChoice, ...]] = ("none", "collapsed", "app
 
 def format_named(name: str) -> Format:
     """The format of that name; Markdown where there is none."""
-    return cast("Format", name) if name in FORMATS else "md"
+    return next((one for one in FORMATS if one == name), "md")
 
 
 def thinking_named(name: str) -> ThinkingChoice:
     """The choice of that name; "none" where there is none."""
-    return cast("ThinkingChoice", name) if name in THINKING_CHOICES else "none"
+    return next((one for one in THINKING_CHOICES if one == name), "none")

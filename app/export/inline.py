@@ -42,8 +42,8 @@ def without_html(lines: list[str]) -> list[str]:
 def _code_spans(text: str) -> list[tuple[int, int]]:
     """Where code is, from the first sign inside of its marks to the last."""
     runs: dict[int, deque[int]] = {}
-    for run in _RUN.finditer(text):
-        runs.setdefault(len(run[0]), deque()).append(run.start())
+    for found in _RUN.finditer(text):
+        runs.setdefault(len(found[0]), deque()).append(found.start())
     spans = []
     at = 0
     while at < len(text):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from app.errors import ExchangeError
 from app.export.choices import ThinkingChoice
 from app.export.json_checks import Refusal, checked
 from app.export.signs import whole_letters
+
+T = TypeVar("T")
 
 NAME: Final = "soliloquy-conversations"
 VERSION: Final = 1
@@ -128,7 +130,7 @@ def _without_thinking(message: Message) -> Message:
 
 def _document(text: str, path: str) -> _Document:
     head = _decoded(text, _Head, path)
-    if head is None or head.format != NAME:
+    if head is None or head.format != NAME or head.version < 1:
         raise ExchangeError("import_unknown", path=path)
     if head.version != VERSION:
         raise ExchangeError("import_newer", path=path, version=head.version)
@@ -138,7 +140,7 @@ def _document(text: str, path: str) -> _Document:
     return document
 
 
-def _decoded(text: str, kind: type[Any], path: str) -> Any:
+def _decoded(text: str, kind: type[T], path: str) -> T | None:
     """The text as a value of that kind, or None; what is not JSON at all is refused here."""
     try:
         return msgspec.json.decode(text, type=kind)

@@ -6,7 +6,7 @@ cannot break out of its place: see `contained`.
 
 from collections.abc import Iterator
 
-from app.chat.conversation import Conversation, File, Message, Text
+from app.chat.conversation import Conversation, File, Message
 from app.export.choices import ThinkingChoice
 from app.export.contained import contained, quoted
 from app.export.inline import escaped
@@ -55,7 +55,7 @@ class _Writer:
         for part in message.parts:
             if isinstance(part, File):
                 yield f"*{escaped(harmless(self._words.attached(file_name(part))))}*"
-            elif isinstance(part, Text) and part.text.strip():
+            elif part.text.strip():
                 yield _quotation(part.text)
 
     def _reply(self, message: Message) -> Iterator[str]:

@@ -40,9 +40,14 @@ class Imported:
     reasons: tuple[AppError, ...]
 
     @property
+    def problems(self) -> tuple[AppError, ...]:
+        """Why something was refused that is not here already."""
+        return self.reasons[: len(self.reasons) - self.present]
+
+    @property
     def failed(self) -> bool:
         """Whether something was refused that is not here already."""
-        return len(self.reasons) > self.present
+        return bool(self.problems)
 
 
 def found_in(path: Path) -> Found:

@@ -116,12 +116,10 @@ def test_a_folder_is_read_file_by_file(store: ConversationStore, tmp_path: Path)
 
 
 def test_a_file_or_folder_without_any_is_told(tmp_path: Path) -> None:
-    for make in (
-        lambda path: path.mkdir(),
-        lambda path: path.write_text(to_json([], "none"), encoding="utf-8"),
-    ):
-        path = tmp_path / f"x{len(list(tmp_path.iterdir()))}"
-        make(path)
+    folder, file = tmp_path / "folder", tmp_path / "a.json"
+    folder.mkdir()
+    file.write_text(to_json([], "none"), encoding="utf-8")
+    for path in (folder, file):
         with pytest.raises(ExchangeError) as refused:
             found_in(path)
         assert refused.value.code == "import_empty"

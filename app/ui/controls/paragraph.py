@@ -39,7 +39,12 @@ class Paragraph(QLabel):
         self._plain = f"{text} {second}".strip()
         self.setAccessibleName(self._plain)
         behind = f' <span style="color:{second_color}">{_escaped(second)}</span>' if second else ""
-        self.setText(f'<p style="margin:0;line-height:{self._line}px">{_escaped(text)}{behind}</p>')
+        # Left to itself, a Latin text would stand at the left of a right-to-left window.
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = "right" if rtl else "left"
+        self.setText(
+            f'<p align="{side}" style="margin:0;line-height:{self._line}px">{_escaped(text)}{behind}</p>'
+        )
 
 
 def _escaped(text: str) -> str:

@@ -69,8 +69,9 @@ class AboutPage(SettingsPage):
         area.hide()
         row.toggled.connect(lambda shown: self._on_toggled(component, shown))
         self.texts[component.name] = (row, area)
-        self.column.addWidget(row)
-        self.column.addWidget(area)
+        # The rows' signs, not their fills, meet the edge of the text.
+        self.wide.addWidget(row)
+        self.wide.addWidget(area)
 
     def _on_toggled(self, component: Component, shown: bool) -> None:
         row, area = self.texts[component.name]

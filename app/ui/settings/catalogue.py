@@ -82,7 +82,7 @@ def _appearance() -> tuple[Entry, ...]:
             "reading_width",
             APPEARANCE,
             _tr("Reading width"),
-            _tr("How wide the column of text is. Short lines are easier to follow."),
+            _tr("The width of the text. Short lines are easier to follow."),
             _tr("column line length margins"),
         ),
         Entry(
@@ -115,7 +115,7 @@ def _generation() -> tuple[Entry, ...]:
             "top_p",
             GENERATION,
             _tr("Top P"),
-            _tr("Each word is drawn from the likeliest that make up this share together; 1 draws from all."),
+            _tr("Each word is drawn from the likeliest that add up to this share; 1 draws from all."),
             _tr("nucleus sampling probability"),
         ),
     )
@@ -127,9 +127,7 @@ def _sampling() -> tuple[Entry, ...]:
             "min_p",
             GENERATION,
             _tr("Min P"),
-            _tr(
-                "A word is ruled out when it is less likely than this share of the likeliest; 0 rules out none."
-            ),
+            _tr("Rules out words less likely than this share of the likeliest; 0 rules out none."),
             _tr("sampling probability minimum"),
         ),
         Entry(
@@ -143,7 +141,7 @@ def _sampling() -> tuple[Entry, ...]:
             "seed",
             GENERATION,
             _tr("Seed"),
-            _tr("With the same seed, the same question gets the same reply again on this machine."),
+            _tr("With the same seed, this machine answers the same question in the same way."),
             _tr("random repeatable reproducible"),
         ),
         Entry(

@@ -1,19 +1,25 @@
 """What all pages of the settings share: a column, rows that follow the settings, and the way back for all of them."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.settings_service import SettingsService
 from app.settings import Choice
+from app.ui.controls.alignment import align_to_start
 from app.ui.controls.buttons import Button, IconButton
+from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
 from app.ui.icons import Icons
 from app.ui.settings.catalogue import Entry, Section, entries
+from app.ui.settings.hit_mark import HitMark
 from app.ui.settings.row import SettingRow
 from app.ui.theme import Role, Size, Space, Theme
+
+# What the column keeps free on both sides, for controls that reach out of it by their padding.
+PULL: Final = Space.S
 
 T = TypeVar("T", str, int, float, bool)
 
@@ -49,10 +55,13 @@ class SettingsPage(QScrollArea):
         self.rail_button = IconButton(theme, icons, "panel-left", self.tr("Show the sections"), parent=self)
         self.rail_button.clicked.connect(self.rail_requested)
         self.rail_button.hide()
-        self.reset_button = Button(theme, self.tr("Reset this page"), "ghost", compact=True, parent=self)
+        self.reset_button = Button(theme, self.tr("Reset this page"), compact=True, parent=self)
         self.reset_button.clicked.connect(self.reset)
         self.reset_button.hide()
+        self.wide = QVBoxLayout()
+        self.wide.setSpacing(0)
         self.column = self._make_column()
+        self.set_narrow(False)
         settings.changed.connect(self._on_setting_changed)
 
     @property
@@ -63,6 +72,8 @@ class SettingsPage(QScrollArea):
     def set_narrow(self, narrow: bool) -> None:
         """Shows the way to the sections where they are hidden."""
         self.rail_button.setVisible(narrow)
+        # Its strokes, not its box, meet the edge of the text.
+        set_margins(self._head, PULL - (Space.ICON_PULL if narrow else 0), 0, PULL, 0)
 
     def add_row(self, name: str) -> SettingRow:
         """Adds the row of a setting that the catalogue knows."""
@@ -79,6 +90,7 @@ class SettingsPage(QScrollArea):
         """Begins a group of rows; the layout that is handed back takes what stands at the end of its line."""
         head = QLabel(text, self)
         head.setFont(self._theme.font(Role.TITLE))
+        align_to_start(head)
         line = QHBoxLayout()
         line.setSpacing(Space.S)
         line.addWidget(head, 1)
@@ -128,7 +140,7 @@ class SettingsPage(QScrollArea):
         """Brings a setting into view, marks it and puts the focus on its control."""
         row = self._rows.get(name)
         if row is not None:
-            row.set_hit(True)
+            self.hit_mark.mark(row)
             row.focus_control()
             # A page that has just been made knows its heights only after the event loop went round.
             QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, Size.CONTROL))
@@ -139,30 +151,41 @@ class SettingsPage(QScrollArea):
     def _make_column(self) -> QVBoxLayout:
         title = QLabel(self.section.title, self)
         title.setFont(self._theme.font(Role.PAGE_TITLE))
-        head = QHBoxLayout()
+        title.setFixedHeight(Size.COMPACT)
+        align_to_start(title)
+        self._head = head = QHBoxLayout()
         head.setSpacing(Space.S)
         head.addWidget(self.rail_button)
         head.addWidget(title, 1)
         head.addWidget(self.reset_button)
         column = QWidget(self)
-        column.setObjectName("settingsColumn")
-        column.setMaximumWidth(Size.SETTINGS_COLUMN)
+        column.setMaximumWidth(Size.SETTINGS_COLUMN + 2 * PULL)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, Space.PAGE, 0, Size.SETTINGS_BOTTOM)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addSpacing(Space.BESIDE_ICON)
         inner = QVBoxLayout()
+        inner.setContentsMargins(PULL, 0, PULL, 0)
         inner.setSpacing(0)
         layout.addLayout(inner)
+        layout.addLayout(self.wide)
         layout.addStretch(1)
         whole = QWidget(self)
         whole.setObjectName("settingsColumn")
-        around = QHBoxLayout(whole)
-        around.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
-        around.addWidget(column)
+        self._around = QHBoxLayout(whole)
+        self._around.addWidget(column)
         self.setWidget(whole)
+        self.hit_mark = HitMark(self._theme, whole)
+        self._keep_axis()
+        self.verticalScrollBar().rangeChanged.connect(self._keep_axis)
         return inner
+
+    def _keep_axis(self) -> None:
+        """Leaves as much free before the column as the scroll bar takes behind it: the column never moves."""
+        scrolls = self.verticalScrollBar().maximum() > 0
+        side = Space.PAGE - PULL
+        set_margins(self._around, side + (Size.SCROLL_BAR if scrolls else 0), 0, side, 0)
 
     def _on_setting_changed(self, name: str) -> None:
         if name in self._shows:

@@ -91,12 +91,12 @@ class PrivacyPage(SettingsPage):
             self._table.addWidget(self._make_row(kept))
 
     def _say(self) -> None:
-        """Both figures in one sentence; before the store has answered, the files alone."""
+        """Both figures in one sentence; without conversations, or before the store has answered, the files alone."""
         if self._data is None:
             return
         amount = size(self._data.bytes_of("conversations", "backups"))
         private = self._data.private
-        if self._count is None:
+        if not self._count:
             text = (
                 self.tr("{size}, in a folder that only you can read.")
                 if private

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.announce import announce
+from app.ui.controls.alignment import align_to_start
 from app.ui.controls.list_row import ListRow
 from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
@@ -110,7 +111,7 @@ class Rail(QWidget):
         label.setProperty("tone", "quiet")
         label.setFixedHeight(Size.GROUP + Space.S)
         label.setIndent(Space.S)
-        label.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        align_to_start(label)
         return label
 
     def _on_section(self, name: str) -> None:

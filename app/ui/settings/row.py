@@ -1,12 +1,14 @@
 """One setting on its page: what it is called, what it does, its control, and the way back to the default."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.announce import announce
+from app.ui.controls.alignment import align_to_start
 from app.ui.controls.buttons import IconButton
 from app.ui.controls.choice_field import ChoiceField
 from app.ui.controls.paragraph import Paragraph
@@ -14,21 +16,24 @@ from app.ui.controls.segmented_choice import SegmentedChoice
 from app.ui.icons import Icons
 from app.ui.settings.catalogue import Entry
 from app.ui.settings.own_number import OwnNumber
-from app.ui.theme import Motion, Radius, Role, Size, Space, Theme
+from app.ui.theme import Role, Size, Space, Theme
+
+# The share of a line that words take before a stretch behind them takes anything.
+_WHOLE: Final = 1000
 
 
 class SettingRow(QWidget):
-    """Words at the start, controls at the end; in small windows a wide control stands below its words."""
+    """Words at the start, controls at the end, and between them the way back where there is one to go."""
 
     def __init__(self, theme: Theme, icons: Icons, entry: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self._theme = theme
         self._icons = icons
-        self._hit = False
         self._focused: QWidget | None = None
         self.title = QLabel(entry.title, self)
         self.title.setFont(theme.font(Role.CONTROL))
+        align_to_start(self.title)
         self.about = Paragraph(theme, Role.INTERFACE, self)
         self.about.setProperty("tone", "quiet")
         self.about.setMaximumWidth(Size.SETTING_WORDS)
@@ -43,14 +48,7 @@ class SettingRow(QWidget):
         self._controls = QHBoxLayout()
         self._controls.setSpacing(Space.S)
         self._arrange()
-        self._fades = QTimer(self, singleShot=True, interval=Motion.HIT_STAYS)
-        self._fades.timeout.connect(lambda: self.set_hit(False))
         theme.changed.connect(self.update)
-
-    @property
-    def hit(self) -> bool:
-        """Whether it is marked as what was looked for."""
-        return self._hit
 
     def add_control(self, control: QWidget) -> None:
         """Puts a control at the end. Assistive technology hears the row's words with it."""
@@ -83,15 +81,6 @@ class SettingRow(QWidget):
         if text:
             announce(self, text)
 
-    def set_hit(self, hit: bool) -> None:
-        """Marks the row as what was looked for, for a while."""
-        self._hit = hit
-        self.update()
-        if hit:
-            self._fades.start()
-        else:
-            self._fades.stop()
-
     def focus_on(self, control: QWidget) -> None:
         """Names the control that gets the focus when the setting was looked for."""
         self._focused = control
@@ -106,24 +95,22 @@ class SettingRow(QWidget):
                 return
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the mark of a hit, and the line below."""
+        """Paints the line below."""
         painter = QPainter(self)
-        if self._hit:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.tokens.hit)
-            area = self.rect().adjusted(0, Space.XS, 0, -Space.XS)
-            painter.drawRoundedRect(area, Radius.BUTTON, Radius.BUTTON)
         line = self.rect()
         line.setTop(line.bottom() + 1 - Space.HAIR)
         painter.fillRect(line, self._theme.tokens.border)
         painter.end()
 
     def _arrange(self) -> None:
+        about = QHBoxLayout()
+        about.addWidget(self.about, _WHOLE)
+        about.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(0)
-        for widget in (self.title, self.about, self.problem):
-            words.addWidget(widget)
+        words.addWidget(self.title)
+        words.addLayout(about)
+        words.addWidget(self.problem)
         end = QHBoxLayout()
         end.setSpacing(Space.S)
         end.addWidget(self.reset_button)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from app.ui.controls.alignment import align_to_start
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
 from app.ui.theme import Role, Size, Space, Theme
@@ -28,6 +29,7 @@ class TableRow(QWidget):
         self.words.setProperty("tone", "second")
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.words.setWordWrap(True)
+        align_to_start(self.words)
         self.about = Paragraph(theme, Role.LABEL, self)
         self.about.setProperty("tone", "quiet")
         self.about.set_text(about)

@@ -9,6 +9,8 @@ _GIGA = 1e9
 
 def conversations(count: int) -> str:
     """How many conversations."""
+    if count == 0:
+        return _tr("No conversations")
     if count == 1:
         return _tr("1 conversation")
     return QCoreApplication.translate("Settings", "%Ln conversations", None, count)

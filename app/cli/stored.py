@@ -2,13 +2,14 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.cli.output import shown
 from app.errors import AppError, ExchangeError, StorageError
 from app.paths import Paths
 from app.services.messages import explain
+from app.services.storage_messages import repair_notice
 
 if TYPE_CHECKING:
     from app.storage.conversation_store import ConversationStore
@@ -19,17 +20,17 @@ def complain(error: AppError) -> None:
     sys.stderr.write(shown(explain(error).text, sys.stderr) + "\n")
 
 
-def opened(paths: Paths, tell: Callable[[AppError], None] = complain) -> "ConversationStore":
+def opened(paths: Paths) -> "ConversationStore":
     """The store of a data folder, made if there is none; StorageError when it cannot be used.
 
-    `tell` hears of a file that was damaged.
+    What became of a file that was damaged is told on standard error.
     """
     # A question that is not kept need not wait for SQLite.
     from app.storage.database import open_store
 
     found = open_store(paths.data / "conversations.db", paths.data / "backups")
     if found.repair is not None:
-        tell(StorageError("store_damaged", path=str(found.repair.aside)))
+        sys.stderr.write(shown(repair_notice(found.repair).text, sys.stderr) + "\n")
     return found.store
 
 

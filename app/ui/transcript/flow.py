@@ -129,7 +129,8 @@ class Flow:
         """The person scrolls."""
         before, self.value = self.value, value
         self.ending.on_scrolled(before, value, self.maximum, self.growing)
-        self._place = self.places.place_at(value, value + self.viewport)
+        # The top is the top, whatever heights are found out below it.
+        self._place = self.places.place_at(value, value + self.viewport) if value > 0 else None
         self.settle()
 
     def follow(self) -> None:

@@ -21,7 +21,7 @@ from app.ui.transcript.painting import Painting
 from app.ui.transcript.places import Place
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.selection import Selection
-from app.ui.transcript.spots import Spots
+from app.ui.transcript.spots import Key, Spots
 from app.ui.transcript.styles import reading_style, trace_style
 from app.ui.transcript.tools import Tools
 
@@ -52,6 +52,7 @@ class Stage(QObject):
         self._follows = True
         self._prefills: dict[str, tuple[int, int]] = {}
         self._stepping: Place | None = None
+        self._focused: Key | None = None
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(Measure.READING_AFTER)
@@ -62,6 +63,7 @@ class Stage(QObject):
 
     def set_messages(self, messages: Sequence[Message]) -> None:
         """Shows other messages, another branch of them, or the same ones with a few changed."""
+        self._focused = None
         focused, shown = self.tools.focused_key, [item.message.id for item in self.document.items]
         self.tools.reset()
         self._prefills.clear()
@@ -72,7 +74,8 @@ class Stage(QObject):
         self.refresh()
         if focused is not None and (change.same or focused.message == change.common):
             index = self.document.index_of(shown[focused.message])
-            self.tools.focus(replace(focused, message=change.common if index is None else index))
+            self._focused = replace(focused, message=change.common if index is None else index)
+            self.tools.focus(self._focused)
 
     def _go_where(self, change: Change) -> None:
         """Finds what to show after the messages became others."""
@@ -94,6 +97,10 @@ class Stage(QObject):
         """Tells which version a message is, from 1, and how many there are."""
         self.document.set_versions(versions)
         self.refresh()
+        focused, self._focused = self._focused, None
+        if focused is not None:
+            # The button to the next version is there only now.
+            self.tools.focus(focused)
 
     def mark_step(self, index: int) -> None:
         """The person goes to another version of a message: what they clicked shall stay where it is."""
@@ -120,7 +127,11 @@ class Stage(QObject):
         """Keeps so much room above the first message."""
         if height != self.document.banner:
             self.flow.on_changing()
+            at_top = self.flow.value <= 0
             self.document.banner = height
+            if at_top and not self.flow.ending.follows:
+                # Who reads at the top sees it; elsewhere it comes above what is read.
+                self.flow.scroll_to(0)
             self.refresh()
 
     def add(self, message: Message) -> None:

@@ -224,11 +224,12 @@ class TranscriptView(QAbstractScrollArea):
     def _on_moved(self) -> None:
         """Shows where the stage is: scroll bar, button to the end, text."""
         flow, bar = self.stage.flow, self.verticalScrollBar()
-        self._syncing = True
+        # A range that makes the bar appear gives the viewport another size, which moves everything once more.
+        before, self._syncing = self._syncing, True
         bar.setRange(0, flow.maximum)
         bar.setPageStep(flow.viewport)
         bar.setValue(flow.value)
-        self._syncing = False
+        self._syncing = before
         self._jump.setVisible(not flow.ending.follows and not flow.end_is_seen)
         self._jump.place(
             self.stage.document.page, self.height() - flow.overlap, self.width() - self.viewport().width()

@@ -132,7 +132,10 @@ class Item:
     @property
     def ending(self) -> str:
         """Why it ended early, in words."""
-        return words.ended(self.message.reason or "interrupted", self.message.state)
+        reason, state = self.message.reason, self.message.state
+        if state == "interrupted" and reason in (None, "end"):
+            reason = "interrupted"
+        return words.ended(reason, state)
 
     def grows_into(self, message: Message) -> bool:
         """Whether `message` is this one with more text; otherwise it has to be made anew."""

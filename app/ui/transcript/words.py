@@ -101,7 +101,7 @@ def ended(reason: FinishReason | None, state: ReplyState = "finished") -> str:
     if reason == "limit":
         return QCoreApplication.translate("Transcript", "Reached the token limit")
     if reason == "interrupted":
-        return QCoreApplication.translate("Transcript", "The engine stopped here")
+        return QCoreApplication.translate("Transcript", "Interrupted here")
     if reason == "context_full":
         return QCoreApplication.translate("Transcript", "The context is full")
     return ""

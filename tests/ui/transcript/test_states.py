@@ -68,8 +68,8 @@ def test_a_question_that_waits_comes_near_the_top(view: TranscriptView) -> None:
     [
         ("finished", "stopped", "Stopped"),
         ("interrupted", "stopped", "Stopped when the model was switched"),
-        ("interrupted", "interrupted", "The engine stopped here"),
-        ("interrupted", "end", "The engine stopped here"),
+        ("interrupted", "interrupted", "Interrupted here"),
+        ("interrupted", "end", "Interrupted here"),
         ("finished", "end", ""),
         ("finished", "limit", "Reached the token limit"),
     ],

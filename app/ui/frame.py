@@ -27,8 +27,8 @@ class Frame(QWidget):
     def __init__(self, theme: Theme, side: QWidget, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._side = side
-        self._main = main
+        self._side = self._side_focus = side
+        self._main = self._main_focus = main
         self._narrow = False
         self._wanted = True
         self._width: int = Size.SIDEBAR
@@ -70,14 +70,23 @@ class Frame(QWidget):
         """The side's width in pixels."""
         return self._width
 
+    def set_focused(self, side: QWidget, main: QWidget) -> None:
+        """Says which widget of each part takes the focus when the part is gone to."""
+        self._side_focus, self._main_focus = side, main
+
     def show_parts(self, side: QWidget, main: QWidget) -> None:
-        """Shows these two in place of the ones before, which stay as they are but hidden."""
+        """Shows these two in place of the ones before, which stay as they are but hidden.
+
+        Each takes the focus itself, unless `set_focused` says otherwise afterwards.
+        """
         for old in (self._side, self._main):
             if old not in (side, main):
                 old.hide()
         self._side, self._main = side, main
-        for part in (main, side):
-            part.setParent(self)
+        self.set_focused(side, main)
+        for part in (side, main):
+            if part.parentWidget() is not self:
+                part.setParent(self)
         main.show()
         self._over_wanted = False
         self._over = _SHUT
@@ -121,7 +130,11 @@ class Frame(QWidget):
         self._came_from = QApplication.focusWidget()
         self._over_wanted = True
         self._place()
-        self._side.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        target = self._side_focus
+        if not target.isVisibleTo(self._side):
+            # An empty list has nothing to focus.
+            target = self._side.nextInFocusChain()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._move_to(_OPEN)
         self.side_changed.emit()
 
@@ -201,7 +214,7 @@ class Frame(QWidget):
         back = self._came_from
         self._came_from = None
         if back is None or not isValid(back) or not back.isVisible():
-            back = self._main
+            back = self._main_focus
         back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:

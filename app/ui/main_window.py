@@ -107,6 +107,11 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def show_conversations(self) -> None:
+        """Puts list and page into the frame."""
+        self.frame.show_parts(self.sidebar, self.content)
+        self.frame.set_focused(self.sidebar.view, self.page.composer.editor)
+
     # Its parts
 
     def _build(self, demo: Path) -> None:
@@ -117,13 +122,13 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(theme, icons)
         self.sidebar = Sidebar(theme, icons, self.shortcuts)
         self.content = QWidget()
-        self.content.setFocusProxy(self.page.composer.editor)
         column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget, stretch in ((self.header, 0), (self.page, 1), (self.status_line, 0)):
             column.addWidget(widget, stretch)
         self.frame = Frame(theme, self.sidebar, self.content)
+        self.show_conversations()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.frame)
         self.setCentralWidget(self.stack)

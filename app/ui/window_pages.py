@@ -77,7 +77,7 @@ class WindowPages(QObject):
     def show_conversations(self) -> None:
         """Shows list and page again."""
         if self._view is not None and self._view.pages.isVisibleTo(self._window):
-            self._window.frame.show_parts(self._window.sidebar, self._window.content)
+            self._window.show_conversations()
             self._window.header.set_side_shown(self._window.frame.side_shown)
         self.leave_first_run()
 

@@ -8,9 +8,12 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.chat_service import ChatService
+from app.services.settings_service import SettingsService
+from app.settings import Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
+from app.ui.window_services import WindowServices
 from tests.conftest import Noise
 from tests.doubles.services import PlayedEngine, PlayedStore, Services
 
@@ -88,9 +91,25 @@ def chat(services: Services) -> ChatService:
 
 
 @pytest.fixture
-def window(chat: ChatService, engine: PlayedEngine, theme: Theme, icons: Icons, show: Show) -> MainWindow:
-    """The real window on top of both, as large as in the pictures of the look."""
-    window = MainWindow(chat, engine, theme, icons, DEMO)
+def settings(tmp_path: Path) -> Iterator[SettingsService]:
+    """What a person chose, in a file of this test."""
+    settings = SettingsService(Settings(tmp_path / "settings.json"))
+    yield settings
+    settings.save()
+
+
+@pytest.fixture
+def window(
+    services: Services,
+    engine: PlayedEngine,
+    settings: SettingsService,
+    theme: Theme,
+    icons: Icons,
+    show: Show,
+) -> MainWindow:
+    """The real window on top of them, as large as in the pictures of the look."""
+    asked = WindowServices(services.chat, engine, services.conversations, services.replies, settings)
+    window = MainWindow(asked, theme, icons, DEMO)
     window.model_offered.connect(engine.load)
     window.resize(1280, 840)
     show(window)

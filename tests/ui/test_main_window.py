@@ -44,8 +44,14 @@ def test_a_dropped_model_is_loaded_wherever_it_falls(window: MainWindow, engine:
     assert engine.loaded == [(Path("/m/q.gguf"), "")]
 
 
-def test_other_files_are_not_taken(window: MainWindow, engine: PlayedEngine) -> None:
-    assert _drag(window, "/m/q.txt") == (False, False)
+def test_what_is_no_model_is_refused_in_words(
+    window: MainWindow, engine: PlayedEngine, tmp_path: Path
+) -> None:
+    assert _drag(window, "/m/q.txt") == (True, True)
+    assert "is not a GGUF model" in window.page.notices.banners["not_gguf"].text
+    assert _drag(window, str(tmp_path)) == (True, True)
+    assert "is a folder" in window.page.notices.banners["file_is_folder"].text
+    assert _drag(window, "/m/a.gguf", "/m/b.gguf") == (False, False)
     assert engine.loaded == []
 
 
@@ -75,7 +81,7 @@ def test_the_demo_model_has_the_name_that_says_what_it_is(window: MainWindow, en
         (EngineError("load_memory"), "Choose a file"),
         (EngineError("engine_crashed"), "Start it again"),
         (EngineError("engine_killed"), "Start it again"),
-        (PromptError("context_full", needed=9000, context=8192), "New conversation"),
+        (PromptError("context_full", needed=9000, context=8192), ""),
         (EngineError("device_failed"), ""),
         (AppError("never_heard_of"), ""),
     ],
@@ -87,6 +93,21 @@ def test_each_failure_has_the_one_button_that_may_help(
     engine.failed.emit(error)
     button = window.page.notices.banners[error.code].button
     assert (button.text() if isinstance(button, Button) else "") == verb
+
+
+def test_a_new_conversation_is_offered_only_where_there_is_something_to_leave(
+    window: MainWindow, engine: PlayedEngine, chat: ChatService
+) -> None:
+    engine.be_ready()
+    chat.send("Hello")
+    engine.failed.emit(PromptError("context_full", needed=9000, context=8192))
+    button = window.page.notices.banners["context_full"].button
+    assert isinstance(button, Button)
+    assert button.text() == "New conversation"
+    first = chat.conversation.id
+    button.click()
+    assert chat.conversation.id != first
+    assert window.page.notices.banners == {}
 
 
 def test_starting_again_loads_the_same_file(window: MainWindow, engine: PlayedEngine) -> None:
@@ -150,13 +171,16 @@ def test_everything_is_reached_by_tab_in_the_order_of_reading(
     engine.be_ready()
     QTest.keyClicks(window.page.composer.editor, "Hi")
     names: list[str] = []
-    while len(names) < 6:
+    while len(names) < 11:
         focused = qt_app.focusWidget()
         assert isinstance(focused, QWidget)
         names.append(focused.accessibleName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
         assert window.ring.isVisible()
-    assert names == ["Message", "Send", "New conversation", "Model", "Thinking effort", "Transcript"]
+    assert names == [
+        *("Message", "Send", "New conversation", "Hide the list", "Search conversations"),
+        *("Conversations", "Settings", "Model", "Thinking effort", "More", "Transcript"),
+    ]
     assert window.page.composer.editor.hasFocus()
 
 
@@ -165,7 +189,7 @@ def test_the_engines_memory_is_shown_while_it_runs(
 ) -> None:
     monkeypatch.setattr(PlayedEngine, "pid", os.getpid())
     engine.be_ready()
-    window.show_memory()
+    window.models.show_memory()
     assert "Memory" in window.status_line.text
     engine.unload()
     assert "Memory" not in window.status_line.text

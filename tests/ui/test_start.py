@@ -11,12 +11,19 @@ _LATER = (
     "app.chat.template",
     "app.engine",
     "app.markup",
+    "app.export",
+    "app.services.export_service",
+    "app.ui.controls.confirm_dialog",
+    "app.ui.export",
+    "app.ui.first_run.page",
+    "app.ui.settings.view",
     "app.ui.transcript.view",
     "gguf",
     "jinja2",
     "llama_cpp",
     "markdown",
     "numpy",
+    "PySide6.QtDBus",
     "PySide6.QtNetwork",
     "sqlite3",
 )
@@ -29,17 +36,23 @@ from app.services.chat_service import ChatService
 from app.services.conversation_service import ConversationService
 from app.services.engine_service import EngineService
 from app.services.reply_service import ReplyService
+from app.services.settings_service import SettingsService
 from app.services.store_service import StoreService
+from app.settings import Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
+from app.ui.window_services import WindowServices
 
 application = QApplication([])
 engine, theme = EngineService([]), Theme()
 store = StoreService(Path("conversations.db"), Path("backups"))
 conversations = ConversationService(store)
-chat = ChatService(engine, conversations, ReplyService(engine, conversations, store))
-window = MainWindow(chat, engine, theme, Icons(theme), Path("demo.gguf"))
+replies = ReplyService(engine, conversations, store)
+chat = ChatService(engine, conversations, replies)
+settings = SettingsService(Settings(Path("no-settings.json")))
+services = WindowServices(chat, engine, conversations, replies, settings)
+window = MainWindow(services, theme, Icons(theme), Path("demo.gguf"))
 print(" ".join(sys.modules))
 """
 

@@ -113,7 +113,6 @@ class Sidebar(QFrame):
         column.addWidget(self.view, 1)
         column.addStretch(0)
         column.addWidget(foot)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_requested)

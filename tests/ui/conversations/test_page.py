@@ -10,7 +10,8 @@ from app.errors import EngineError
 from app.protocol.engine import Delta, Planned
 from app.services.chat_service import ChatService
 from app.services.engine_service import EngineState
-from app.ui.conversations.page import ConversationPage, speed
+from app.ui.conversations.page import ConversationPage
+from app.ui.conversations.talk import speed
 from app.ui.main_window import MainWindow
 from tests.doubles.services import PlayedEngine
 from tests.waiting import wait_until
@@ -136,7 +137,7 @@ def test_the_composer_stands_on_the_axis_of_the_column_and_covers_a_little_of_it
 ) -> None:
     composer, transcript = _composer(page), page.transcript.geometry()
     assert composer.width() == 584
-    assert composer.left() == 24 + (1280 - 60 - 584) // 2
+    assert composer.left() == 24 + (1280 - 264 - 60 - 584) // 2
     assert composer.bottom() == page.rect().bottom()
     assert transcript.bottom() + 1 - composer.top() == 16
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.ui.models.opener import ModelOpener, dropped_model
+from app.ui.models.opener import ModelOpener, dropped_file, refusal
 from tests.ui.conftest import Show
 
 
@@ -16,19 +16,24 @@ def _mime(*names: str) -> QMimeData:
     return mime
 
 
-def test_one_model_file_is_taken() -> None:
-    assert dropped_model(_mime("/m/Model.GGUF")) == Path("/m/Model.GGUF")
+def test_one_file_is_taken() -> None:
+    assert dropped_file(_mime("/m/Model.GGUF")) == Path("/m/Model.GGUF")
 
 
-@pytest.mark.parametrize("names", [("/m/a.txt",), ("/m/a.gguf", "/m/b.gguf"), ("/m/a.gguf", "/m/b.txt"), ()])
-def test_anything_else_is_not(names: tuple[str, ...]) -> None:
-    assert dropped_model(_mime(*names)) is None
+@pytest.mark.parametrize("names", [("/m/a.gguf", "/m/b.gguf"), ("/m/a.gguf", "/m/b.txt"), ()])
+def test_several_and_none_are_not(names: tuple[str, ...]) -> None:
+    assert dropped_file(_mime(*names)) is None
 
 
 def test_a_file_elsewhere_is_not_taken() -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/model.gguf")])
-    assert dropped_model(mime) is None
+    assert dropped_file(mime) is None
+
+
+def test_what_is_no_model_is_refused_by_name(tmp_path: Path) -> None:
+    codes = [error.code if error else "" for error in map(refusal, (tmp_path, Path("a.txt"), Path("A.GGUF")))]
+    assert codes == ["file_is_folder", "not_gguf", ""]
 
 
 def _drawn_by_qt(parent: QWidget) -> QFileDialog:

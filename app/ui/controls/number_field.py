@@ -120,7 +120,7 @@ class NumberField(QLineEdit):
         locale = QLocale()
         if not self._decimals:
             return locale.toString(round(value))
-        return locale.toString(value, "f", max(1, _decimals_of(value, self._decimals)))
+        return locale.toString(float(value), "f", max(1, _decimals_of(value, self._decimals)))
 
 
 def _decimals_of(value: float, most: int) -> int:

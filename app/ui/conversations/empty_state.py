@@ -66,6 +66,9 @@ class EmptyState(QWidget):
             return title, self.tr(
                 "The next question loads it again. You can also choose another model at the top."
             )
+        if state.phase == "resting":
+            title = self.tr("{model} is resting").format(model=state.name)
+            return title, self.tr("It was unloaded to free memory. The next question loads it again.")
         if state.capabilities is None:
             advice = self.tr(
                 "Load a model file from this machine, or try the demo model that comes with the app."

@@ -110,6 +110,8 @@ class ModelBar(QFrame):
             return name, Words(percent(state.share), "quiet")
         if state.phase == "failed" or state.capabilities is None:
             return name, Words(self.tr("not running"), "quiet", gives_way=True)
+        if state.phase == "resting":
+            return name, Words(self.tr("resting"), "quiet", gives_way=True)
         return name, Words(placement_text(state.capabilities.placement), "quiet", gives_way=True)
 
     def _offered(self) -> Thinking | None:
@@ -151,7 +153,7 @@ class ModelBar(QFrame):
             self.tr("Demo model (tiny)"), self.demo_requested.emit, icon="check" if current else "box"
         )
         demo.setEnabled(not current)
-        if self._state.phase in ("ready", "answering", "failed"):
+        if self._state.phase in ("ready", "answering", "resting", "failed"):
             menu.addSeparator()
             menu.add(self.tr("Unload"), self.unload_requested.emit, icon="x")
         menu.open_below(self.model)

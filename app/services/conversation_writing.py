@@ -1,5 +1,6 @@
 """Hands conversations to the store, and keeps trying when the disk does not take them."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,10 @@ class ConversationWriting(QObject):
         self._unsaved: dict[tuple[str, str], Callable[[], Work | None]] = {}
         self._running = 0
         self._told: set[str] = set()
-        # Known on the store's thread, where the next job may run before anybody heard that this one failed.
-        self._incomplete: set[str] = set()
+        # How many saves of a conversation were asked for, and up to which one the store is complete. The second is
+        # kept on the store's thread, where the next save may run before anybody heard that this one failed.
+        self._asked: Counter[str] = Counter()
+        self._complete: Counter[str] = Counter()
 
     @property
     def everything_saved(self) -> bool:
@@ -62,16 +65,15 @@ class ConversationWriting(QObject):
 
     def save(self, conversation: Conversation, *messages: Message) -> None:
         """Stores these messages of the conversation and what is known about it; all of it when some is missing."""
-        known, key = self._incomplete, conversation.id
+        complete, key = self._complete, conversation.id
+        number = self._number(key)
 
         def work(store: "ConversationStore") -> None:
-            complete = key not in known
-            known.add(key)
-            if complete:
+            if complete[key] == number:
                 store.save_messages(conversation, *messages)
             else:
                 store.save(conversation)
-            known.discard(key)
+            complete[key] = number + 1
 
         self._run((key, _MESSAGES), work, lambda: self._rewriting(key))
 
@@ -83,7 +85,7 @@ class ConversationWriting(QObject):
 
     def not_saved(self, conversation_id: str, error: AppError) -> None:
         """Somebody else could not store a part of it: it is saved whole when the disk takes it."""
-        self._incomplete.add(conversation_id)
+        self._number(conversation_id)
         key = (conversation_id, _MESSAGES)
         if error.code == "conversation_missing":
             # The store is another one by now, out of a backup: there it comes back at once.
@@ -118,14 +120,19 @@ class ConversationWriting(QObject):
         return None if conversation is None else self._saving(conversation)
 
     def _saving(self, conversation: Conversation) -> Work:
-        known = self._incomplete
+        complete, key = self._complete, conversation.id
+        number = self._number(key)
 
         def work(store: "ConversationStore") -> None:
-            known.add(conversation.id)
             store.save(conversation)
-            known.discard(conversation.id)
+            complete[key] = number + 1
 
         return work
+
+    def _number(self, conversation_id: str) -> int:
+        """The number of a save; one that is never done makes the next one a whole one."""
+        self._asked[conversation_id] += 1
+        return self._asked[conversation_id] - 1
 
     def _run(self, key: tuple[str, str], work: Work, again: Callable[[], Work | None]) -> None:
         self._running += 1

@@ -19,9 +19,9 @@ from app.services.reply_service import ReplyService
 from app.services.store_service import StoreService
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
+from tests.waiting import wait_until
 
 T = TypeVar("T")
-from tests.waiting import wait_until
 
 SWITCHABLE = Thinking("switchable", ("on", "off"), "on")
 EFFORTS = Thinking("efforts", ("off", "low", "medium", "high", "max"), "medium")
@@ -95,14 +95,14 @@ class PlayedEngine(EngineService):
 
 
 class PlayedStore(StoreService):
-    """A store without a thread: everything is done at once, on a real file that is gone with this object.
+    """A store without a thread: everything is done at once, on a real file in `folder` or one that goes with this.
 
     With an `error` nothing can be read or written; while `held` is a list, what is asked for waits in it.
     """
 
-    def __init__(self) -> None:
-        self._folder = TemporaryDirectory()
-        folder = Path(self._folder.name)
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = TemporaryDirectory() if folder is None else None
+        folder = folder or Path(self._folder.name if self._folder is not None else "")
         super().__init__(folder / "conversations.db", folder / "backups")
         self._real: ConversationStore | None = None
         self.error: AppError | None = None
@@ -139,10 +139,11 @@ class PlayedStore(StoreService):
             act()
 
     def close(self, seconds: float = 0) -> bool:
-        """Closes the file and takes it away."""
+        """Closes the file, and takes it away if it was this object's own."""
         if self._real is not None:
             self._real.close()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
         return True
 
     def _do(
@@ -186,9 +187,9 @@ class Services:
 class Played(Services):
     """Services whose engine and store do at once what a test says; a model is loaded, and time goes by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.played = PlayedEngine()
-        self.kept = PlayedStore()
+        self.kept = PlayedStore(folder)
         self.time = 1_000_000.0
         super().__init__(self.played, self.kept, now=lambda: self.time)
         self.errors: list[str] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.options import LoadOptions
@@ -17,9 +17,12 @@ from app.errors import AppError
 from app.paths import Paths, demo_model
 from app.services.chat_service import ChatService
 from app.services.conversation_service import ConversationService
+from app.services.desktop import DesktopService
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
 from app.services.generation_settings import Chosen, generation_choices
+from app.services.heartbeat import Heartbeat
+from app.services.idle_unload import IdleUnload
 from app.services.messages import explain
 from app.services.model_inspector import ModelInspector
 from app.services.one_instance import OneInstance
@@ -55,6 +58,8 @@ from app.ui.window_pages import WindowPages
 from app.ui.window_services import WindowServices
 
 if TYPE_CHECKING:
+    from app.services.export_service import ExportService
+    from app.ui.export.exchange import Exchange
     from app.ui.settings.view import SettingsView
 
 log = logging.getLogger(__name__)
@@ -127,6 +132,11 @@ def load_options(settings: Chosen) -> LoadOptions:
     """How the person wants models to be loaded; what is automatic is left to the engine."""
     context, layers, threads = settings.get(CONTEXT), settings.get(GPU_LAYERS), settings.get(THREADS)
     return LoadOptions(context or None, layers if layers >= 0 else None, threads or None)
+
+
+def is_in_front() -> bool:
+    """Whether the person has one of the app's windows before them."""
+    return QApplication.activeWindow() is not None
 
 
 class _AfterFirstPaint(QObject):
@@ -214,7 +224,13 @@ class Application(QObject):
             self.window, self.theme, self.icons, self.settings, self.store, paths, self._on_settings_made
         )
         self.inspector = ModelInspector(engine_command(paths), self)
+        self.idle = IdleUnload(self.engine, self.settings, self, busy=lambda: self.replies.running is not None)
+        self.heartbeat = Heartbeat(self.engine, self)
+        self.desktop = DesktopService(self.settings, is_in_front, self)
+        self._exporting: ExportService | None = None
+        self._exchange: Exchange | None = None
         self._connect()
+        self._connect_desktop()
         catch_the_uncaught(self._on_bug)
         if self.settings.get(LAST_CONVERSATION):
             self.chat.open(self.settings.get(LAST_CONVERSATION))
@@ -226,11 +242,24 @@ class Application(QObject):
         self.inspector.accepted.connect(self.engine.load)
         self.inspector.refused.connect(self.engine.failed)
         self.window.model_offered.connect(self._on_model_offered)
+        self.window.export_requested.connect(self._on_export_requested)
+        self.window.copy_requested.connect(self._on_copy_requested)
         self.engine.state_changed.connect(self._on_engine_state)
         self.store.failed.connect(self.window.storage.show_failure)
         self.store.repaired.connect(lambda repair: self.window.storage.show_repair(repair_notice(repair)))
         self.chat.conversation_changed.connect(self._on_conversation_changed)
         self.chat.message_added.connect(self._on_conversation_changed)
+
+    def _connect_desktop(self) -> None:
+        desktop = self.desktop
+        self.replies.started.connect(desktop.on_reply_started)
+        self.replies.ended.connect(desktop.on_reply_ended)
+        desktop.attention.connect(lambda: QApplication.alert(self.window))
+        desktop.clicked.connect(self._on_announcement_clicked)
+        desktop.woke.connect(self.heartbeat.check)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.applicationStateChanged.connect(self._on_application_state)
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -255,6 +284,14 @@ class Application(QObject):
         if model is not None:
             self.window.models.offer(model)
 
+    def _on_announcement_clicked(self, conversation_id: str) -> None:
+        self.window.bring_to_front()
+        self.window.desk.open(conversation_id)
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.desktop.on_window_in_front()
+
     def _begin(self, model: Path | None) -> None:
         gc.enable()
         self.theme.load_remaining_fonts()
@@ -263,7 +300,7 @@ class Application(QObject):
 
     def _on_model_offered(self, path: Path) -> None:
         """Loads a file; one that would take a working model's place is looked at first."""
-        if self.engine.state.phase in ("ready", "answering"):
+        if self.engine.state.phase in ("ready", "answering", "resting"):
             self.inspector.inspect(path)
         else:
             self.engine.load(path)
@@ -278,8 +315,31 @@ class Application(QObject):
         stored = bool(conversation.messages) and not conversation.temporary
         self.settings.set(LAST_CONVERSATION, conversation.id if stored else "")
 
+    @property
+    def exchange(self) -> "Exchange":
+        """What exports, copies and imports, made when it is first asked for."""
+        if self._exchange is None:
+            from app.services.export_service import ExportService
+            from app.ui.export.exchange import Exchange
+
+            window = self.window
+            self._exporting = ExportService(self.store, self.conversations, self.replies, self)
+            self._exporting.failed.connect(window.desk.come_in_sight)
+            self._exchange = Exchange(
+                window, self._exporting, self.settings, self.theme, window.page.notices, window.say
+            )
+        return self._exchange
+
+    def _on_export_requested(self, conversation_id: str) -> None:
+        self.exchange.export(conversation_id)
+
+    def _on_copy_requested(self, conversation_id: str) -> None:
+        self.exchange.copy_as_markdown(conversation_id)
+
     def _on_settings_made(self, view: "SettingsView") -> None:
         """Joins the settings to what lies outside of the window."""
+        view.import_requested.connect(self.exchange.import_file)
+        view.export_all_requested.connect(self.exchange.export_all)
         view.restoring.connect(self.window.page.talk.leave)
         view.set_loaded(bool(self.engine.state.path))
         self.engine.state_changed.connect(lambda state: view.set_loaded(bool(state.path)))
@@ -292,8 +352,11 @@ class Application(QObject):
         """Ends and stores the reply that grows, then drains the store, and ends the engine."""
         self.window.close()
         self.pages.close()
+        if self._exporting is not None:
+            self._exporting.close()
         self.inspector.close()
         self.replies.close()
+        self.desktop.close()
         self.engine.close()
         self.conversations.close()
         self.store.close()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,11 +19,11 @@ from app.ui.models.desk import ModelDesk
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener, dropped_file, refusal
 from app.ui.models.switching import ModelSwitch
-from app.ui.notices import Action
+from app.ui.notices import Action, Toast
 from app.ui.shortcuts import Shortcuts
 from app.ui.status_line import StatusLine
 from app.ui.storage_notices import STORAGE_CODES, StorageNotices
-from app.ui.theme import Role, Size, Theme
+from app.ui.theme import Role, Size, Space, Theme
 from app.ui.window_actions import WindowActions
 from app.ui.window_memory import WindowMemory
 from app.ui.window_services import WindowServices
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self._services = services
         self._theme = theme
         self._icons = icons
+        self._toast: Toast | None = None
         self.setWindowTitle("Soliloquy")
         self.setMinimumSize(*Size.WINDOW_MIN)
         self.resize(QSize(*Size.WINDOW).boundedTo(self.screen().availableSize()))
@@ -111,6 +112,16 @@ class MainWindow(QMainWindow):
         """Puts list and page into the frame."""
         self.frame.show_parts(self.sidebar, self.content)
         self.frame.set_focused(self.sidebar.view, self.page.composer.editor)
+
+    def say(self, text: str, action: Action | None = None) -> None:
+        """Says for a moment what was done, over whatever is shown now."""
+        if self.page.isVisibleTo(self):
+            self.page.say(text, action)
+            return
+        if self._toast is None:
+            self._toast = Toast(self._theme, self.stack)
+        foot = self.stack.rect().center().x(), self.stack.height() - Space.PAGE
+        self._toast.say(text, QPoint(*foot), action)
 
     # Its parts
 

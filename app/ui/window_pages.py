@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.paths import Paths
-from app.services.machine_report import MachineService, read_machine
 from app.services.settings_service import SettingsService
 from app.services.store_service import StoreService
 from app.settings import WELCOMED
@@ -16,6 +15,7 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from app.services.machine_report import MachineService
     from app.ui.first_run.page import FirstRunPage
     from app.ui.settings.view import SettingsView
 
@@ -110,6 +110,7 @@ class WindowPages(QObject):
 
     def show_first_run(self) -> None:
         """Shows the first page until a model was chosen or a conversation is asked for."""
+        from app.services.machine_report import MachineService, read_machine
         from app.ui.first_run.page import FirstRunPage
 
         if self._first_run is not None:

@@ -1,5 +1,6 @@
 """Living with a long answer: a machine that stays awake, word of a reply behind other windows, and of a sleep."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ _SLEPT_SECONDS = 30.0
 
 def desktop_of_this_system(parent: QObject) -> DesktopSystem:
     """What this operating system can do; imported here, since many a window never begins a reply."""
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        return DesktopSystem(parent)  # no screen, no desktop around it
     if sys.platform == "win32":
         from app.services.desktop_windows import WindowsDesktop
 

@@ -174,7 +174,11 @@ def test_a_wake_that_was_told_is_not_noticed_again(scene: Scene) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has it")
-def test_this_system_s_desktop_is_imported_when_it_is_made(qt_app: QCoreApplication) -> None:
+def test_this_system_s_desktop_is_imported_when_it_is_made(
+    qt_app: QCoreApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert type(desktop_of_this_system(qt_app)) is DesktopSystem
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     assert type(desktop_of_this_system(qt_app)).__name__ == "LinuxDesktop"
 
 

@@ -54,9 +54,11 @@ class Icons(QObject):
         from PySide6.QtGui import QIcon
 
         icon = QIcon()
-        ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+        # Whichever screen it is shown on, and whatever scale that gets later, Qt takes the nearest.
+        ratios = sorted({1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())})
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected, QIcon.Mode.Disabled):
-            icon.addPixmap(self.pixmap(name, size, self._color(tint, mode), ratio), mode)
+            for ratio in ratios:
+                icon.addPixmap(self.pixmap(name, size, self._color(tint, mode), ratio), mode)
         return icon
 
     def put(self, target: "QAction | QAbstractButton", name: str, size: int = Size.ICON) -> None:

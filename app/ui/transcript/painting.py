@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.ui.theme import Radius, Role, Size, Space, Theme
 from app.ui.tokens import Tokens
@@ -205,11 +205,11 @@ def draw_header(
     if rtl:
         painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         text = (words.isolated(text[0]), words.isolated(text[1]))
-    for part, role, color in zip(text, (Role.CONTROL, Role.INTERFACE), colors, strict=True):
+    for words_of_part, role, color in zip(text, (Role.CONTROL, Role.INTERFACE), colors, strict=True):
         font = theme.reading_font(role, tabular=True)
         painter.setFont(font)
         painter.setPen(color)
-        width = QFontMetricsF(font).horizontalAdvance(part)
+        part, width = _fitted(words_of_part, font, rect.width() - at)
         left = rect.right() - at - width if rtl else rect.left() + at
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(
@@ -217,6 +217,16 @@ def draw_header(
         )
         at += width
     return at
+
+
+def _fitted(text: str, font: QFont, room: float) -> tuple[str, float]:
+    """A text, cut where there is no more room, and its width."""
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(text)
+    if width <= room + 1:
+        return text, width
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 0.0))
+    return text, metrics.horizontalAdvance(text)
 
 
 def header_width(text: tuple[str, str], theme: Theme) -> float:

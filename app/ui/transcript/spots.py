@@ -53,11 +53,15 @@ class Key:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a control stands: below the top of the whole; a width of 0 is the control's own, kept at `at_end`."""
+    """Where a control stands: below the top of the whole.
+
+    A width of 0 is the control's own, at most `most`, kept at `at_end`.
+    """
 
     key: Key
     rect: QRect
     at_end: bool = False
+    most: int | None = None
 
 
 class Spots:
@@ -93,11 +97,17 @@ class Spots:
     def _header(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
         page = self._document.page
         rect = page.rect(0, y + part.top, 0, part.height)
-        yield Spot(Key(index, ControlKind.THINKING, part.section), rect)
-        if section.cut_short and not section.live and self._is_last(index):
+        goes_on = section.cut_short and not section.live and self._is_last(index)
+        most = page.width - (self._continue_width() if goes_on else 0)
+        yield Spot(Key(index, ControlKind.THINKING, part.section), rect, most=most)
+        if goes_on:
             above = (part.height - Size.COMPACT) // 2
             end = page.rect_to(0, y + part.top + above, 0, Size.COMPACT)
             yield Spot(Key(index, ControlKind.CONTINUE), end, at_end=True)
+
+    def _continue_width(self) -> int:
+        metrics = QFontMetricsF(self._theme.font(Role.CONTROL))
+        return round(metrics.horizontalAdvance(words.go_on())) + 2 * Space.M + Space.S
 
     def _trace(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
         # While it folds, its controls would stand in the air.

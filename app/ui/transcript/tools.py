@@ -292,6 +292,7 @@ def _put(widget: QWidget, spot: Spot, shift: int) -> None:
     rect = spot.rect.translated(0, -shift)
     if not rect.width():
         width = widget.sizeHint().width()
+        width = width if spot.most is None else min(width, spot.most)
         rtl = widget.layoutDirection() == Qt.LayoutDirection.RightToLeft
         # A rectangle without width stands at the start of its widget, or at its end.
         left = rect.left() - width if rtl != spot.at_end else rect.left()

@@ -158,6 +158,21 @@ def test_nowhere_in_particular_is_the_end(view: TranscriptView) -> None:
     assert view.place() is None
 
 
+def test_a_header_of_large_words_stays_within_the_column(view: TranscriptView, theme: Theme) -> None:
+    theme.set_text_size(200)
+    view.resize(480, 640)
+    long = reply("r", THINKING, reason="stopped", tokens=1_234_567, seconds=4000)
+    view.set_messages((question("q"), reply("a", THINKING, ANSWER), question("p"), long))
+    QApplication.processEvents()
+    page = view.stage.document.page
+    header = view.stage.tools.widget(Key(3, ControlKind.THINKING, 0))
+    button = view.stage.tools.widget(Key(3, ControlKind.CONTINUE))
+    assert header is not None
+    assert button is not None
+    assert header.geometry().right() < button.x()
+    assert button.geometry().right() <= page.left + page.width
+
+
 def test_in_a_low_window_the_text_begins_higher(view: TranscriptView) -> None:
     view.set_messages(long_conversation(1))
     seen = [view.stage.document.top(0)]

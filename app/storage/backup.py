@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import os
 import re
 import sqlite3
 import time
@@ -87,8 +86,7 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
         copied.execute("PRAGMA journal_mode = DELETE")
         if not db.is_sound(copied, "quick_check"):
             raise StorageError("store_damaged")
-    with target.open("r+b") as stream:
-        os.fsync(stream.fileno())
+    db.flush(target)
 
 
 def transfer(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

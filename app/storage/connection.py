@@ -11,6 +11,7 @@ from urllib.parse import quote
 LOCK_SECONDS = 5.0
 """How long one process waits for another that is writing."""
 
+PAGE_BYTES = 4096
 _WAL_BYTES = 4 * 1024 * 1024
 
 Mode = Literal["rw", "rwc", "ro"]
@@ -27,6 +28,8 @@ def connect(file: Path, mode: Mode = "rw", *, wait: float = LOCK_SECONDS) -> sql
 
 def configure(connection: sqlite3.Connection) -> None:
     """Sets what a living store needs: write-ahead log, every commit on the disk, foreign keys."""
+    # Counts for a new file alone, whatever this build of SQLite would choose.
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -36,13 +39,26 @@ def configure(connection: sqlite3.Connection) -> None:
 
 
 def close_to_others(file: Path) -> None:
-    """Makes the file if need be, readable by its owner alone; SQLite gives its neighbours the same mode."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    """Makes the file if need be, readable by its owner alone; SQLite gives its neighbours the same mode.
+
+    One that exists is not opened: closing it would give up the locks that SQLite holds on it in this process.
+    """
     try:
-        if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != 0o600:
-            os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+        create(file)
+    except FileExistsError:
+        if os.name == "posix" and file.stat().st_mode & 0o777 != 0o600:
+            file.chmod(0o600)
+
+
+def create(file: Path) -> None:
+    """Makes an empty file, readable by its owner alone. FileExistsError where there is one."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def flush(file: Path) -> None:
+    """Returns when the file is on the disk."""
+    with file.open("r+b") as stream:
+        os.fsync(stream.fileno())
 
 
 @contextmanager

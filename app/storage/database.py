@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import StorageError
-from app.storage import backup, journal, migration
+from app.storage import backup, journal, migration, stand_in
 from app.storage import connection as db
 from app.storage.conversation_store import ConversationStore
 from app.storage.failures import is_damage, translated
 from app.storage.ownership import Ownership, gate
+from app.storage.repair import finish, repair
 from app.storage.values import Repair
 
 
@@ -41,12 +42,34 @@ def open_store(
     with translated(file):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with gate(processes(file)):
+            finish(file)
             ownership = Ownership(processes(file))
             try:
-                return _opened(file, ownership, before, schema)
+                if _is_emptied(file, backups):
+                    return _mended(file, backups, ownership, before, schema)
+                try:
+                    return OpenedStore(_opened(file, ownership, before, schema), None)
+                except (sqlite3.Error, StorageError) as error:
+                    if not _means_damage(error, file):
+                        raise
+                return _mended(file, backups, ownership, before, schema)
             except BaseException:
                 ownership.release()
                 raise
+
+
+def _mended(
+    file: Path,
+    backups: Path,
+    ownership: Ownership,
+    before: Callable[[sqlite3.Connection], None],
+    schema: Path,
+) -> OpenedStore:
+    if not ownership.alone():
+        raise StorageError("store_damaged")
+    mended = repair(file, backups, schema)
+    _mark(file).unlink(missing_ok=True)
+    return OpenedStore(_opened(file, ownership, before, schema), mended)
 
 
 def processes(file: Path) -> Path:
@@ -56,22 +79,46 @@ def processes(file: Path) -> Path:
 
 def _opened(
     file: Path, ownership: Ownership, before: Callable[[sqlite3.Connection], None], schema: Path
-) -> OpenedStore:
+) -> ConversationStore:
+    """The store, if its file is sound. sqlite3.DatabaseError or `store_damaged` if it is not."""
     db.close_to_others(file)
     connection = db.connect(file)
     try:
-        if db.pragma(connection, "user_version") > migration.latest(schema):
+        version = db.pragma(connection, "user_version")
+        if version > migration.latest(schema):
             raise StorageError("store_newer")
-        if not db.is_sound(connection, "integrity_check" if _mark(file).exists() else "quick_check"):
+        thorough = _mark(file).exists()
+        if not _is_sound(connection, version, thorough=thorough):
             raise StorageError("store_damaged")
         db.configure(connection)
         migration.migrate(connection, lambda _version: before(connection), schema)
         with db.writing(connection):
             journal.recover(connection, ownership.is_alive)
+        if thorough:
+            _mark(file).unlink(missing_ok=True)
     except BaseException:
         connection.close()
         raise
-    return OpenedStore(ConversationStore(connection, file, ownership), None)
+    return ConversationStore(connection, file, ownership)
+
+
+def _is_sound(connection: sqlite3.Connection, version: int, *, thorough: bool) -> bool:
+    if not db.is_sound(connection, "integrity_check" if thorough else "quick_check"):
+        return False
+    # A file of ours without a version would be taken for a new one.
+    return version > 0 or not db.pragma(connection, "schema_version")
+
+
+def _is_emptied(file: Path, backups: Path) -> bool:
+    """Whether nothing is left of a file that once held something."""
+    return file.exists() and not file.stat().st_size and bool(backup.backups(backups))
+
+
+def _means_damage(error: sqlite3.Error | StorageError, file: Path) -> bool:
+    if isinstance(error, StorageError):
+        return error.code == "store_damaged"
+    # A flipped bit in the header can look like a file that is read-only or of another make.
+    return is_damage(error) or not stand_in.is_ours(file)
 
 
 def full_check(file: Path) -> bool:

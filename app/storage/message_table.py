@@ -19,7 +19,7 @@ ON CONFLICT (conversation, id) DO UPDATE SET
     options = excluded.options, statistics = excluded.statistics, parts = excluded.parts
 RETURNING key
 """
-_COUNT = """
+COUNT = """
 UPDATE conversations SET
     messages = (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key),
     branches = (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key AND m.id NOT IN
@@ -46,7 +46,7 @@ def write(
         (key,) = connection.execute(_UPSERT, row).fetchone()
         journal.write_segments(connection, key, message.segments)
         journal.drop(connection, key)
-    connection.execute(_COUNT, (conversation,))
+    connection.execute(COUNT, (conversation,))
 
 
 def keep_only(connection: sqlite3.Connection, conversation: int, messages: Iterable[Message]) -> None:
@@ -60,7 +60,7 @@ def keep_only(connection: sqlite3.Connection, conversation: int, messages: Itera
             connection.execute("UPDATE messages SET sequence = ? WHERE key = ?", (order[message_id], key))
         else:
             connection.execute("DELETE FROM messages WHERE key = ?", (key,))
-    connection.execute(_COUNT, (conversation,))
+    connection.execute(COUNT, (conversation,))
 
 
 def read(connection: sqlite3.Connection, conversation: int) -> tuple[Message, ...]:

@@ -19,11 +19,16 @@ def latest(folder: Path = FOLDER) -> int:
     return max(migrations(folder))
 
 
-def migrate(connection: sqlite3.Connection, before: Callable[[int], None], folder: Path = FOLDER) -> None:
-    """Brings the file to the latest version; `before` is told each version that is about to be left."""
+def migrate(
+    connection: sqlite3.Connection,
+    before: Callable[[int], None],
+    folder: Path = FOLDER,
+    newest: int | None = None,
+) -> None:
+    """Brings the file to the latest version, or to `newest`; `before` is told each version that is left."""
     for version, file in migrations(folder).items():
         at = db.pragma(connection, "user_version")
-        if version <= at:
+        if version <= at or (newest is not None and version > newest):
             continue
         if at:
             before(at)

@@ -11,6 +11,8 @@ from typing import Final
 from app.export.inline import DELIMITER_ROW, without_html
 
 _TAB: Final = 4
+_BLANKS: Final = " \t"
+"""All that Markdown calls blank: other spaces are letters to it."""
 _CODE_INDENT: Final = 4
 _DEEPEST: Final = 6
 _QUOTE: Final = -1
@@ -35,7 +37,7 @@ def contained(text: str, *, deeper: int = 2, keep_lines: bool = False) -> list[s
 
 def quoted(lines: list[str]) -> list[str]:
     """The lines as a quotation, which ends where they end."""
-    return [f"> {line.expandtabs(_TAB)}" if line.strip() else ">" for line in lines]
+    return [f"> {line.expandtabs(_TAB)}" if line.strip(_BLANKS) else ">" for line in lines]
 
 
 @dataclass
@@ -67,7 +69,7 @@ class _Line:
 
     @property
     def blank(self) -> bool:
-        return not self.rest.strip()
+        return not self.rest.strip(_BLANKS)
 
     @property
     def indent(self) -> int:
@@ -129,7 +131,7 @@ class _Scanner:
     def _take_code(self, line: _Line, original: str) -> None:
         """A line of a fenced block, or its end."""
         assert self.fence is not None
-        rest = line.rest.strip()
+        rest = line.rest.strip(_BLANKS)
         closes = len(rest) >= self.fence.length and not rest.strip(self.fence.sign)
         if closes and line.indent < _CODE_INDENT:
             self.fence = None
@@ -159,14 +161,14 @@ class _Scanner:
         if not continues:
             return True
         number = marker[2]
-        return bool(rest[marker.end() :].strip()) and (number is None or int(number) == 1)
+        return bool(rest[marker.end() :].strip(_BLANKS)) and (number is None or int(number) == 1)
 
     def _push_item(self, line: _Line, rest: str) -> None:
         marker = _MARKER.match(rest)
         assert marker is not None
         after = rest[marker.end() :]
         spaces = len(after) - len(after.lstrip(" "))
-        bare = not after.strip()
+        bare = not after.strip(_BLANKS)
         wide = bare or spaces > _CODE_INDENT
         width = line.indent + marker.end() + (1 if wide else spaces)
         self._push(line, _Item(width, bare), width)
@@ -236,7 +238,7 @@ class _Scanner:
         elif len(self.paragraph) == 1:
             level = min((1 if "=" in line.rest else 2) + self.deeper, _DEEPEST)
             _, text = self.paragraph[0]
-            self.paragraph[0] = ("#" * level + " ", text.strip())
+            self.paragraph[0] = ("#" * level + " ", text.strip(_BLANKS))
             self._end_paragraph()
         else:
             self.paragraph.append(("", "\\" + line.rest.lstrip(" ")))
@@ -252,5 +254,5 @@ class _Scanner:
             texts[0] = texts[0].replace("[", "\\[", 1)
         texts = without_html(texts)
         if self.keep_lines and not any(map(DELIMITER_ROW.match, texts)):
-            texts = [f"{text.rstrip()}  " for text in texts[:-1]] + texts[-1:]
+            texts = [f"{text.rstrip(_BLANKS)}  " for text in texts[:-1]] + texts[-1:]
         self.out += [prefix + text for prefix, text in zip(prefixes, texts, strict=True)]

@@ -1,6 +1,9 @@
 """Signs that must not reach a text file as they are: halves of letters, and what a terminal takes for a command."""
 
+import re
 from typing import Final
+
+_LINE_ENDS: Final = re.compile("\r\n|[\r\u2028\u2029]")
 
 _COMMANDS: Final = {
     code: "\N{REPLACEMENT CHARACTER}"
@@ -11,7 +14,7 @@ _COMMANDS: Final = {
 
 def harmless(text: str) -> str:
     """The text with lines that end in a line feed alone and nothing in it that a terminal obeys."""
-    return whole_letters(text).replace("\r\n", "\n").replace("\r", "\n").translate(_COMMANDS)
+    return _LINE_ENDS.sub("\n", whole_letters(text)).translate(_COMMANDS)
 
 
 def whole_letters(text: str) -> str:

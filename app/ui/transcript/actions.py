@@ -73,6 +73,7 @@ class Actions(QObject):
             # What was clicked stays below the pointer.
             self._stage.mark_step(key.message)
             self.version_requested.emit(item.message.id, _STEPS[key.kind])
+            self._stage.mark_step(None)
         elif key.kind in _COPIES:
             QGuiApplication.clipboard().setText(self._text(key))
             button = self._stage.tools.widget(key)

@@ -102,8 +102,11 @@ class Stage(QObject):
             # The button to the next version is there only now.
             self.tools.focus(focused)
 
-    def mark_step(self, index: int) -> None:
-        """The person goes to another version of a message: what they clicked shall stay where it is."""
+    def mark_step(self, index: int | None) -> None:
+        """The person goes to another version of a message, and what they clicked shall stay; or they have gone."""
+        if index is None:
+            self._stepping = None
+            return
         item = self.document.items[index]
         kind = PartKind.TOOLS if item.is_reply else PartKind.QUESTION
         part = next(part for part in item.parts if part.kind is kind)
@@ -206,7 +209,6 @@ class Stage(QObject):
 
     def scroll_to(self, value: int) -> None:
         """The person scrolls."""
-        self._stepping = None
         self.flow.scroll_to(value)
         self.refresh()
 

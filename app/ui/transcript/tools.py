@@ -53,6 +53,7 @@ _SCROLL_KEYS: Final[dict[int, QAbstractSlider.SliderAction]] = {
     Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
     Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
 }
+_STEP_KEYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -149,7 +150,18 @@ class Tools(QObject):
         if event.key() in _ENTER and not event.isAutoRepeat():
             watched.click()
             return True
+        if event.key() in _STEP_KEYS and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            return self._step_from(watched, event.key())
         return event.key() in _SCROLL_KEYS and self._scroll_from(watched, event)
+
+    def _step_from(self, button: QAbstractButton, key: int) -> bool:
+        """Goes to the version before or after, from any button of a message that has several."""
+        forwards = (key == Qt.Key.Key_Right) == (button.layoutDirection() == Qt.LayoutDirection.LeftToRight)
+        kind = ControlKind.NEXT_VERSION if forwards else ControlKind.PREVIOUS_VERSION
+        step = self._used.get(Key(self._keys[button].message, kind))
+        if isinstance(step, QAbstractButton):
+            step.click()
+        return step is not None
 
     def _scroll_from(self, button: QAbstractButton, event: QKeyEvent) -> bool:
         """Scrolls the trace that a button belongs to, else the conversation; by itself it would move the focus."""

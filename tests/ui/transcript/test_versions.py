@@ -156,6 +156,16 @@ def test_the_keyboard_goes_on_from_version_to_version(stepping: TranscriptView) 
     assert QApplication.focusWidget() is _widget(stepping, 7, ControlKind.PREVIOUS_VERSION)
 
 
+def test_alt_and_an_arrow_go_from_any_tool_of_the_message(stepping: TranscriptView) -> None:
+    _bring_into_the_middle(stepping, 7)
+    for key, shown in ((Qt.Key.Key_Right, "v3"), (Qt.Key.Key_Right, "v3"), (Qt.Key.Key_Left, "v2")):
+        copy = _widget(stepping, 7, ControlKind.COPY_ANSWER)
+        copy.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(copy, key, Qt.KeyboardModifier.AltModifier)
+        assert stepping.stage.document.items[7].message.id == shown
+        assert QApplication.focusWidget() is _widget(stepping, 7, ControlKind.COPY_ANSWER)
+
+
 def test_a_new_version_is_shown_below_its_question_near_the_top(view: TranscriptView) -> None:
     turns = long_conversation(10)
     view.set_messages(turns)

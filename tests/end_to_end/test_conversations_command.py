@@ -191,6 +191,18 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+def test_a_damaged_store_is_mended_and_that_is_told(store: ConversationStore, tmp_path: Path) -> None:
+    store.close()
+    file = tmp_path / "conversations.db"
+    content = bytearray(file.read_bytes())
+    content[: len(content) // 2] = bytes(len(content) // 2)
+    file.write_bytes(content)
+    ended = ask(tmp_path, "conversations", "list")
+    assert ended.returncode == 0
+    assert "was damaged" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
 def test_the_log_holds_no_word_of_a_conversation(data: Path) -> None:
     ask(data, "export", "aaaa1", "-o", str(data / "x.md"))
     (data / "x.json").write_text(to_json([FIRST], "none"), encoding="utf-8")

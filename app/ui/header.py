@@ -1,5 +1,7 @@
 """The header bar: the title of the open conversation, the model's bar, and what can be done with either."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
@@ -48,6 +50,9 @@ class Header(QFrame):
         for widget in (model_bar, self.export_button, self.more_button):
             self._row.addWidget(widget)
         self.temporary.hide()
+        stops = (self.list_button, model_bar.model, model_bar.thinking, self.export_button, self.more_button)
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
         self._place()
 
     @property

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.application import Application
 from app.paths import Paths
+from app.settings import WELCOMED, Settings
 from tests.waiting import wait_until
 
 
@@ -16,6 +17,9 @@ def application(qt_app: QApplication, tmp_path: Path) -> Iterator[Application]:
     """The window with nothing loaded yet; closed afterwards."""
     paths = Paths.under(tmp_path / "data")
     paths.prepare()
+    settings = Settings(paths.data / "settings.json")
+    settings.set(WELCOMED, True)
+    settings.save()
     made = Application(paths)
     made.window.show()
     yield made

@@ -224,8 +224,9 @@ class ConversationService(QObject):
         deleted = Deleted(conversation_id, row, None)
         self.memory.deleted.append(deleted)
         self.removed.emit(conversation_id)
+        # Undo brings the draft back, too.
+        self._notes.flush()
         deleted.value = self._live.pop(conversation_id, None)
-        self._notes.forget(conversation_id)
         self.reading.changed_here()
         if not deleted.temporary:
             at = self.now()
@@ -254,7 +255,7 @@ class ConversationService(QObject):
     def close(self) -> None:
         """Hands over everything that waits for a pause or for the disk; the store is drained after this."""
         self._notes.flush()
-        self.writing.try_again()
+        self.writing.try_again(at_last=True)
 
     # What others say
 

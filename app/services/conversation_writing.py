@@ -100,9 +100,9 @@ class ConversationWriting(QObject):
         for key in [key for key in self._unsaved if key[0] == conversation_id]:
             del self._unsaved[key]
 
-    def try_again(self) -> None:
-        """Tries now what failed; messages first, since the rest is about them."""
-        if self._running:
+    def try_again(self, *, at_last: bool = False) -> None:
+        """Tries now what failed; messages first, since the rest is about them. Later, unless `at_last`, if busy."""
+        if self._running and not at_last:
             return
         waiting, self._unsaved = self._unsaved, {}
         for key in sorted(waiting, key=lambda key: key[1] != _MESSAGES):
@@ -153,14 +153,15 @@ class ConversationWriting(QObject):
         self._calm()
 
     def _on_failed(self, key: tuple[str, str], again: Callable[[], Work | None], error: AppError) -> None:
-        if error.code == "conversation_missing":
+        missing = error.code == "conversation_missing"
+        if missing and (key[0], _MESSAGES) not in self._unsaved:
             # Deleted by another process; that is told where the list is read.
             self._on_done(key)
             return
         self._unsaved[key] = again
         if not self._again.isActive():
             self._again.start()
-        if error.code not in self._told:
+        if error.code not in self._told and not missing:
             self._told.add(error.code)
             self.failed.emit(error)
 

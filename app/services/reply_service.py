@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.conversation import Conversation, FinishReason, Message, ReplyState, Statistics, Turn
 from app.chat.options import GenerateOptions
-from app.errors import AppError, PromptError
+from app.errors import AppError
 from app.protocol.engine import Delta, Finished, Generate
 from app.services.conversation_service import ConversationService
 from app.services.engine_service import EngineService, EngineState, offered
@@ -197,6 +197,10 @@ class ReplyService(QObject):
     def _generate(self, job: Job) -> None:
         if self._queue.running is not job:
             return
+        if self._engine.state.phase == "empty":
+            # Taken away meanwhile.
+            self._on_model_changed(job)
+            return
         job.asked = True
         options = offered(job.options, self._engine.state.capabilities)
         self._engine.generate(Generate(job.reply_id, job.turns, options, job.continuing))
@@ -241,7 +245,8 @@ class ReplyService(QObject):
         if error.code == "model_changed":
             self._on_model_changed(job)
             return
-        self._held = not job.wrote and not isinstance(error, PromptError)
+        lost = self._engine.state.phase not in ("ready", "answering")
+        self._held = lost and not job.wrote
         self._end(job, "context_full" if error.code == "context_full" else "interrupted", None)
         self.failed.emit(job.conversation_id, error)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.chat.conversation import Conversation, Message, Segment, Text, turns
+from app.chat.conversation import Conversation, Message, Segment, Summary, Text, turns
 
 QUESTION = Message("q", "user", parts=(Text("12 + 3"), Text("exactly")))
 REPLY = Message(
@@ -38,3 +38,32 @@ def test_turns_keep_thinking_apart_and_lead_with_the_system_prompt() -> None:
     assert question.text == "12 + 3\n\nexactly"
     assert (reply.text, reply.thinking) == ("15", "hm")
     assert [turn.role for turn in turns("  ", (QUESTION,))] == ["user"]
+
+
+def test_a_version_that_goes_away_leaves_the_one_it_was_made_from() -> None:
+    value = Conversation("c")
+    for message in (
+        Message("q", "user"),
+        Message("a", "assistant", "q"),
+        Message("q2", "user", "a"),
+        Message("b", "assistant", "q", "a"),
+    ):
+        value = value.adding(message)
+    smaller = value.without("b")
+    assert [message.id for message in smaller.messages] == ["q", "a", "q2"]
+    assert smaller.leaf == "q2"
+    assert value.without("q2").leaf == "b"
+    assert smaller.without("q2").leaf == "a"
+
+
+def test_a_list_shows_how_many_leaves_and_messages_there_are() -> None:
+    value = Conversation("c", "Title", created=1.0, updated=2.0)
+    assert value.summary().branches == 0
+    for message in (Message("q", "user"), Message("a", "assistant", "q"), Message("b", "assistant", "q")):
+        value = value.adding(message)
+    assert value.summary(unread=True) == Summary("c", "Title", 1.0, 2.0, 2, 3, unread=True)
+
+
+def test_time_does_not_go_back_in_a_conversation() -> None:
+    value = Conversation("c", updated=5.0).adding(Message("q", "user", created=7.0))
+    assert (value.time(3.0), value.time(9.0)) == (7.0, 9.0)

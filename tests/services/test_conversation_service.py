@@ -121,6 +121,42 @@ def test_a_deletion_that_the_disk_does_not_take_is_done_later(played: Played) ->
     assert played.errors == ["store_locked"]
 
 
+def test_what_was_deleted_before_it_was_ever_stored_stays_deleted(played: Played) -> None:
+    played.kept.error = StorageError("disk_full")
+    played.answered("one")
+    conversation_id = played.chat.conversation.id
+    played.kept.error = None
+    played.conversations.delete(conversation_id)
+    played.conversations.writing.try_again()
+    assert played.kept.real.summaries() == ()
+    assert played.conversations.undo_delete()
+    assert [row.title for row in played.kept.real.summaries()] == ["one"]
+    assert played.errors == ["disk_full"]
+
+
+def test_undo_brings_back_what_was_being_typed(played: Played) -> None:
+    played.answered("one")
+    conversation_id = played.chat.conversation.id
+    played.chat.draft_changed("half a thought")
+    played.conversations.delete(conversation_id)
+    assert played.chat.conversation.draft == ""
+    assert played.conversations.undo_delete()
+    played.chat.open(conversation_id)
+    assert played.chat.conversation.draft == "half a thought"
+
+
+def test_at_the_end_all_that_failed_is_tried_once_more(played: Played) -> None:
+    played.kept.error = StorageError("store_locked")
+    played.answered("one")
+    played.chat.draft_changed("half")
+    played.kept.error = None
+    conversation_id = played.chat.conversation.id
+    played.conversations.close()
+    stored = played.stored(conversation_id)
+    assert [message.text for message in stored.branch()] == ["one", "Yes."]
+    assert stored.draft == "half"
+
+
 def test_a_failure_is_told_once_and_so_is_that_all_is_well_again(played: Played) -> None:
     played.kept.error = StorageError("disk_full")
     saved: list[bool] = []
@@ -130,11 +166,11 @@ def test_a_failure_is_told_once_and_so_is_that_all_is_well_again(played: Played)
     played.conversations.rename(played.chat.conversation.id, "Named")
     played.conversations.writing.try_again()
     assert played.errors == ["disk_full"]
-    assert not played.conversations.writing.everything_saved
+    states = [played.conversations.writing.everything_saved]
     played.kept.error = None
     played.conversations.writing.try_again()
-    assert saved == [True]
-    assert played.conversations.writing.everything_saved
+    states.append(played.conversations.writing.everything_saved)
+    assert (saved, states) == ([True], [False, True])
     stored = played.stored(played.chat.conversation.id)
     assert stored == played.chat.conversation
     played.kept.error = StorageError("disk_full")

@@ -114,6 +114,7 @@ def test_a_model_that_fails_without_a_word_does_not_use_up_the_queue(played: Pla
     for question in ("one", "two", "three"):
         ids.append(played.ask(question))
         played.another()
+    played.played.become(EngineState("failed", "/m"))
     played.played.reply_failed.emit(ids[0], EngineError("load_failed", detail=""))
     played.settle()
     assert played.asked() == ["one"]
@@ -132,6 +133,19 @@ def test_after_a_crash_in_the_middle_the_next_one_is_tried(played: Played) -> No
     played.settle()
     assert played.stored(first_id).message(first).state == "interrupted"
     assert played.asked() == ["one", "two"]
+
+
+def test_a_model_that_is_taken_away_while_the_disk_is_slow_is_waited_for(played: Played) -> None:
+    played.kept.held = []
+    reply_id = played.ask("one")
+    played.played.unload()
+    played.kept.let_go()
+    assert played.asked() == []
+    assert played.chat.message(reply_id).state == "queued"
+    played.played.be_ready()
+    played.settle()
+    assert played.asked() == ["one"]
+    assert played.errors == []
 
 
 def test_a_conversation_that_is_too_long_holds_nobody_up(played: Played) -> None:

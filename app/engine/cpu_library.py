@@ -107,8 +107,9 @@ def write_record(file: Path, record: Record) -> None:
     """Remembers the record; a cache folder that cannot be written costs the next start another proof, no more."""
     text = json.dumps({"fingerprint": record.fingerprint, "proven": record.proven, "died": record.died})
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial = file.with_suffix(f".{os.getpid()}.tmp")
+        partial.touch(0o600)
         partial.write_text(text, encoding="utf-8")
         partial.replace(file)
     except OSError as error:

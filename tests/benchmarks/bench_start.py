@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from tests.benchmarks.data_folder import prepare, store_in
 from tests.benchmarks.figures import Figure, MissingError, in_turn
@@ -52,6 +53,8 @@ def stored_start(setup: Setup) -> Iterator[Figure]:
         in_turn(1, ours, other)
         pairs = in_turn(setup.times(21), ours, other)
         yield pairs.figure(f"start, {count:,} stored conversations / none", _STORED_BAR, "at most", "s")
+        listed = [_seconds("listed", many, _OFFSCREEN) for _ in range(setup.times(3))]
+        yield Figure(f"start, {count:,} stored conversations: listed", median(listed), unit="s")
 
 
 def _fill(folder: Path, count: int) -> None:
@@ -64,6 +67,7 @@ def _fill(folder: Path, count: int) -> None:
 
 def _started(setup: Setup, name: str, platform: dict[str, str]) -> Figure:
     with tempfile.TemporaryDirectory() as folder:
+        _fill(Path(folder), 0)
 
         def ours(_index: int) -> float:
             return _seconds("app", Path(folder), platform)

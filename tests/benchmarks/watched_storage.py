@@ -1,0 +1,98 @@
+"""A window that stores a reply while it is written, and how long its GUI thread is inside the calls that store it.
+
+    python -m tests.benchmarks.watched_storage FOLDER PACE
+
+Prints a `Slowest` as JSON.
+"""
+
+import functools
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.application import Application
+from app.services.conversation_notes import ConversationNotes
+from app.services.conversation_writing import ConversationWriting
+from app.services.reply_journal import ReplyJournal
+from app.services.store_service import StoreService
+from tests.benchmarks.bench_storage_call import Slowest
+from tests.benchmarks.paced_engine import Pace
+from tests.benchmarks.staged_window import open_window
+
+_REST_MS = 1000
+
+_WATCHED: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (StoreService, ("run", "settle", "_on_poll", "_back_up_daily")),
+    (ConversationWriting, ("save", "write", "rewrite", "not_saved", "try_again")),
+    (ConversationNotes, ("flush", "later")),
+    (ReplyJournal, ("note", "flush", "end")),
+)
+"""Everything through which the GUI thread hands something to the store."""
+
+
+class Watch:
+    """Times the calls of one thread; a call inside another belongs to that one."""
+
+    def __init__(self) -> None:
+        self.slowest = Slowest()
+        self._thread = threading.get_ident()
+        self._inside = False
+
+    def over(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, watched."""
+
+        @functools.wraps(function)
+        def watched(*given: Any, **named: Any) -> Any:
+            if self._inside or threading.get_ident() != self._thread:
+                return function(*given, **named)
+            self._inside = True
+            processor, started = time.thread_time(), time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                self._inside = False
+                self._note(name, time.perf_counter() - started, time.thread_time() - processor)
+
+        return watched
+
+    def _note(self, name: str, seconds: float, processor: float) -> None:
+        calls = self.slowest.calls + 1
+        if seconds > self.slowest.seconds:
+            self.slowest = Slowest(name, seconds, processor, calls)
+        else:
+            self.slowest = msgspec.structs.replace(self.slowest, calls=calls)
+
+
+class _Question:
+    """Asks once, and ends the program a second after the reply, when all of it is stored."""
+
+    def __init__(self, window: Application) -> None:
+        self._window = window
+        window.chat.answering_changed.connect(self._on_answering_changed)
+        window.chat.send("What is known about it?")
+
+    def _on_answering_changed(self, answering: bool) -> None:
+        if not answering:
+            QTimer.singleShot(_REST_MS, self._window, QApplication.quit)
+
+
+def main(folder: Path, pace: Pace) -> int:
+    """Runs until the reply is stored."""
+    watch = Watch()
+    for room, names in _WATCHED:
+        for name in names:
+            setattr(room, name, watch.over(f"{room.__name__}.{name}", getattr(room, name)))
+    code = open_window(folder, pace, _Question)
+    sys.stdout.buffer.write(msgspec.json.encode(watch.slowest))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=Pace)))

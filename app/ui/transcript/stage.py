@@ -145,13 +145,14 @@ class Stage(QObject):
             self.flow.on_sent()
         self.refresh()
 
-    def update(self, message: Message) -> None:
-        """Takes what is new of a message."""
+    def update(self, message: Message) -> bool:
+        """Takes what is new of a message; whether a reply has ended by it."""
         index = self.document.index_of(message.id)
         if index is None:
-            return
+            return False
         before = self.document.items[index]
-        told, value, height = before.message.state, self.flow.value, self.document.height
+        told, pending = before.message.state, before.pending
+        value, height = self.flow.value, self.document.height
         self.flow.on_changing()
         changed = self.document.update(message)
         item = self.document.items[index]
@@ -171,6 +172,7 @@ class Stage(QObject):
             self.dirty.emit(self._growing_area(index))
         else:
             self.moved.emit()
+        return pending and not item.pending
 
     def set_prefill(self, message_id: str, done: int, total: int) -> None:
         """Tells how much of a reply's prompt has been read, in tokens; shown once it has taken a while."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QWidget
 
 from app.chat.conversation import Message, Place
+from app.ui.announce import announce
 from app.ui.controls.menu import Menu
 from app.ui.focus_ring import FOCUS_INSIDE
 from app.ui.icons import Icons
@@ -107,8 +108,12 @@ class TranscriptView(QAbstractScrollArea):
         accessible.tell_new_message(self)
 
     def update_message(self, message: Message) -> None:
-        """Takes what is new of a message; costs as much as what is new, however long it is."""
-        self.stage.update(message)
+        """Takes what is new of a message; costs as much as what is new, however long it is.
+
+        Assistive technology is told once when a reply has ended.
+        """
+        if self.stage.update(message):
+            announce(self, words.has_ended(message.model or words.model(), message.reason, message.state))
 
     def set_prefill(self, message_id: str, done: int, total: int) -> None:
         """Tells how much of a reply's prompt has been read, in tokens."""

@@ -107,6 +107,16 @@ def ended(reason: FinishReason | None, state: ReplyState = "finished") -> str:
     return ""
 
 
+def has_ended(model: str, reason: FinishReason | None, state: ReplyState) -> str:
+    """Told once when a reply has ended."""
+    why = ended(reason, state)
+    if why:
+        return QCoreApplication.translate("Transcript", "{model} has ended: {reason}").format(
+            model=model, reason=why
+        )
+    return QCoreApplication.translate("Transcript", "{model} has answered").format(model=model)
+
+
 def left_out(count: int) -> str:
     """The dashed line below the messages that the next prompt leaves out."""
     if count == 1:

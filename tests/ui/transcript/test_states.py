@@ -88,6 +88,20 @@ def test_a_reply_without_a_word_is_drawn_in_every_state(view: TranscriptView, st
     assert view.stage.document.items[1].height > 0
 
 
+def test_the_end_of_a_reply_is_announced_once(view: TranscriptView, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.transcript.view.announce", lambda _widget, text: said.append(text))
+    view.set_messages((question("q"), reply("r", state="queued")))
+    view.update_message(reply("r", answer="It", state="streaming"))
+    assert said == []
+    view.update_message(reply("r", answer="It is."))
+    view.update_message(reply("r", answer="It is."))
+    assert said == ["Qwen3 8B has answered"]
+    view.update_message(reply("r", answer="It is. And", state="streaming"))
+    view.update_message(reply("r", answer="It is. And", reason="stopped"))
+    assert said[1:] == ["Qwen3 8B has ended: Stopped"]
+
+
 def test_the_time_of_a_thought_is_never_nothing() -> None:
     assert words.thought(0.0) == "Thought for under a second"
     assert words.thought(0.99) == "Thought for under a second"

@@ -105,10 +105,10 @@ class PrivacyPage(SettingsPage):
             self._kept.set_about(text.format(size=amount))
             return
         text = (
-            self.tr("{conversations} and their backups, {size}, in a folder that only you can read.")
+            self.tr("{conversations}, {size} with backups, in a folder that only you can read.")
             if private
             else self.tr(
-                "{conversations} and their backups, {size}, in a folder that others on this machine can look into."
+                "{conversations}, {size} with backups, in a folder that others on this machine can look into."
             )
         )
         self._kept.set_about(text.format(conversations=conversations(self._count), size=amount))

@@ -22,12 +22,13 @@ def background(qt_app: object) -> Iterator[Background]:
 def test_work_is_done_in_order_elsewhere_and_its_results_come_back_here(background: Background) -> None:
     done: list[tuple[int, bool, bool]] = []
     here = threading.get_ident()
-    for number in range(5):
+    numbers = iter(range(5))
 
-        def arrived(result: tuple[int, int]) -> None:
-            done.append((result[0], result[1] != here, threading.get_ident() == here))
+    def arrived(result: tuple[int, int]) -> None:
+        done.append((result[0], result[1] != here, threading.get_ident() == here))
 
-        background.run(lambda number=number: (number, threading.get_ident()), arrived)
+    for _ in range(5):
+        background.run(lambda: (next(numbers), threading.get_ident()), arrived)
     assert done == []
     wait_until(lambda: len(done) == 5)
     assert done == [(number, True, True) for number in range(5)]

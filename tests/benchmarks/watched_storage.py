@@ -62,6 +62,10 @@ class Watch:
 
         return watched
 
+    def begin(self) -> None:
+        """Forgets what was measured before."""
+        self.slowest = Slowest()
+
     def _note(self, name: str, seconds: float, processor: float) -> None:
         calls = self.slowest.calls + 1
         if seconds > self.slowest.seconds:
@@ -73,8 +77,9 @@ class Watch:
 class _Question:
     """Asks once, and ends the program a second after the reply, when all of it is stored."""
 
-    def __init__(self, window: Application) -> None:
+    def __init__(self, window: Application, watch: Watch) -> None:
         self._window = window
+        watch.begin()
         window.chat.answering_changed.connect(self._on_answering_changed)
         window.chat.send("What is known about it?")
 
@@ -89,7 +94,7 @@ def main(folder: Path, pace: Pace) -> int:
     for room, names in _WATCHED:
         for name in names:
             setattr(room, name, watch.over(f"{room.__name__}.{name}", getattr(room, name)))
-    code = open_window(folder, pace, _Question)
+    code = open_window(folder, pace, lambda window: _Question(window, watch))
     sys.stdout.buffer.write(msgspec.json.encode(watch.slowest))
     return code
 

@@ -5,6 +5,7 @@ import uuid
 from typing import get_args
 
 from app.chat.conversation import Author, Channel, FinishReason, ReplyState, Role
+from app.storage.losses import MISSING_MESSAGES, incomplete_replies
 from app.storage.message_table import COUNT
 from app.storage.rows import Row
 from app.storage.salvage import Table
@@ -30,26 +31,18 @@ _NUMBERS = {
     "tokens",
     "seconds",
 }
-_TEXTS = {"id", "title", "system", "draft", "parts", "text"}
-
-_MISSING_MESSAGES = """
-SELECT key FROM conversations
-WHERE messages <> (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key)
-"""
-
-_EMPTY_REPLIES = """
-SELECT key FROM messages WHERE role = 'assistant' AND state = 'finished' AND key NOT IN (SELECT message FROM segments)
-"""
-_OF_BROKEN_MESSAGES = (
-    "SELECT conversation FROM messages WHERE key IN (SELECT message FROM segments WHERE key IN ({}))"
-)
+_IDENTITY = {"id": str, "conversation": int, "message": int, "ordinal": int}
+_TEXTS = {"title", "system", "draft", "parts", "text"}
 
 
 def insert(target: sqlite3.Connection, table: Table, row: Row) -> None:
     """Writes a row, put right where it cannot stand as it is; one that cannot stand at all counts as broken."""
-    if not _inserted(target, table, row) and not _inserted(target, table, _mended(table, row)):
-        key = row[0]
-        table.broken.append(key if isinstance(key, int) else 0)
+    if _inserted(target, table, row):
+        return
+    key = row[0]
+    table.broken.append(key if isinstance(key, int) else 0)
+    if _is_a_row(table, row):
+        _inserted(target, table, _mended(table, row))
 
 
 def fill(target: sqlite3.Connection, backup: sqlite3.Connection, tables: dict[str, Table]) -> None:
@@ -57,33 +50,21 @@ def fill(target: sqlite3.Connection, backup: sqlite3.Connection, tables: dict[st
     for table in tables.values():
         for first, last in table.gaps:
             _take(target, backup, table, "rowid BETWEEN ? AND ?", first, last)
-    for (key,) in target.execute(_MISSING_MESSAGES).fetchall():
+    for (key,) in target.execute(MISSING_MESSAGES).fetchall():
         _take(target, backup, tables["messages"], "conversation = ?", key)
-    empty = target.execute(_EMPTY_REPLIES).fetchall() if _has_damage(tables["segments"]) else []
-    for (key,) in empty:
+    _complete(target, backup, tables["segments"])
+    for key in incomplete_replies(target, tables["segments"]):
         _take(target, backup, tables["segments"], "message = ?", key)
 
 
-def lost(target: sqlite3.Connection, tables: dict[str, Table]) -> int:
-    """In how many conversations something is missing, as far as that can be known."""
-    keys = {row[0] for row in target.execute(_MISSING_MESSAGES)}
-    keys.update(
-        row[0]
-        for row in target.execute(
-            "SELECT DISTINCT conversation FROM messages WHERE conversation NOT IN (SELECT key FROM conversations)"
-        )
-    )
-    keys.update(tables["conversations"].broken)
-    keys.update(_conversations(target, "key", tables["messages"].broken))
-    keys.update(_conversations_of_segments(target, tables["segments"].broken))
-    if _has_damage(tables["segments"]):
-        keys.update(
-            _conversations(target, "key", [row[0] for row in target.execute(_EMPTY_REPLIES).fetchall()])
-        )
-    orphans = target.execute(
-        "SELECT count(DISTINCT message) FROM segments WHERE message NOT IN (SELECT key FROM messages)"
-    ).fetchone()[0]
-    return len(keys) + (1 if orphans else 0)
+def _complete(target: sqlite3.Connection, backup: sqlite3.Connection, segments: Table) -> None:
+    """Replaces texts that break off by those of the backup that begin alike."""
+    query = "SELECT message, ordinal, text FROM segments WHERE key = ?"
+    for key in tuple(segments.broken):
+        here, there = (connection.execute(query, (key,)).fetchone() for connection in (target, backup))
+        if here and there and here[:2] == there[:2] and there[2].startswith(here[2]):
+            target.execute("UPDATE segments SET text = ? WHERE key = ?", (there[2], key))
+            segments.broken.remove(key)
 
 
 def adopt_orphans(target: sqlite3.Connection) -> None:
@@ -136,36 +117,24 @@ def _inserted(target: sqlite3.Connection, table: Table, row: Row) -> bool:
 
 
 def _mended(table: Table, row: Row) -> Row:
-    return tuple(_fit(column, value, row[0]) for column, value in zip(table.columns, row, strict=True))
+    return tuple(_fit(column, value) for column, value in zip(table.columns, row, strict=True))
 
 
-def _fit(column: str, value: object, key: object) -> object:
+def _is_a_row(table: Table, row: Row) -> bool:
+    """Whether the values that say whose row it is are there; without them it is no row but noise."""
+    values = dict(zip(table.columns, row, strict=True))
+    return all(isinstance(values[name], kind) for name, kind in _IDENTITY.items() if name in values)
+
+
+def _fit(column: str, value: object) -> object:
     """The value, or what can stand in its column."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if column in _ALLOWED:
         allowed, otherwise = _ALLOWED[column]
         return value if value in allowed else otherwise
-    if column == "id":
-        return value if isinstance(value, str) and value else f"recovered-{key}"
     if column in _TEXTS:
         return value if isinstance(value, str) else ""
     if column in _NUMBERS:
         return value if isinstance(value, int | float) else 0
     return None
-
-
-def _has_damage(table: Table) -> bool:
-    return bool(table.gaps or table.broken)
-
-
-def _conversations(target: sqlite3.Connection, column: str, keys: list[int]) -> set[int]:
-    """The conversations of messages."""
-    marks = ", ".join("?" * len(keys))
-    rows = target.execute(f"SELECT DISTINCT conversation FROM messages WHERE {column} IN ({marks})", keys)
-    return {row[0] for row in rows}
-
-
-def _conversations_of_segments(target: sqlite3.Connection, keys: list[int]) -> set[int]:
-    rows = target.execute(_OF_BROKEN_MESSAGES.format(", ".join("?" * len(keys))), keys)
-    return {row[0] for row in rows}

@@ -14,7 +14,8 @@ from pathlib import Path
 from app.storage import connection as db
 from app.storage import migration, stand_in
 from app.storage.backup import backups
-from app.storage.mending import adopt_orphans, fill, insert, lost
+from app.storage.losses import lost
+from app.storage.mending import adopt_orphans, fill, insert
 from app.storage.salvage import LAST_KEY, Table, rows
 from app.storage.values import Repair
 
@@ -90,9 +91,11 @@ def _salvaged(damaged: Path, target: sqlite3.Connection, sources: list[Path], wo
     readable = stand_in.readable(damaged, work, set(tables), sources, target)
     if readable is None:
         for table in tables.values():
-            table.gaps.append((0, LAST_KEY))
+            table.gaps.append((1, LAST_KEY))
         return tables
     with contextlib.closing(db.connect(readable)) as source:
+        # Noise must not pass for rows.
+        source.execute("PRAGMA cell_size_check = ON")
         for table in tables.values():
             for row in rows(source, table):
                 insert(target, table, row)

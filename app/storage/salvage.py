@@ -23,7 +23,7 @@ class Table:
 
 def rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
     """The rows that can be read, in the order of their keys, with None for a value that cannot."""
-    at = 0
+    at = 1
     while True:
         try:
             for key, *row in connection.execute(_select(table), (at,)):

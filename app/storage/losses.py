@@ -1,0 +1,60 @@
+"""What is missing from the rows that were read of a damaged file, as far as the others tell."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from app.storage.salvage import LAST_KEY, Table
+
+MISSING_MESSAGES = """
+SELECT key FROM conversations
+WHERE messages <> (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key)
+"""
+_EMPTY_REPLIES = """
+SELECT key FROM messages WHERE role = 'assistant' AND state = 'finished' AND key NOT IN (SELECT message FROM segments)
+"""
+_MISSING_ORDINALS = "SELECT message FROM segments GROUP BY message HAVING max(ordinal) + 1 <> count(*)"
+_BESIDE_A_GAP = """
+SELECT message FROM segments WHERE key IN
+    ((SELECT max(key) FROM segments WHERE key < ?), (SELECT min(key) FROM segments WHERE key > ?))
+"""
+
+
+def incomplete_replies(target: sqlite3.Connection, segments: Table) -> set[int]:
+    """The messages of which segments may be missing."""
+    if not segments.gaps and not segments.broken:
+        return set()
+    keys = _keys(target.execute(_EMPTY_REPLIES)) | _keys(target.execute(_MISSING_ORDINALS))
+    for first, last in segments.gaps:
+        if not _is_filled(target, first, last):
+            keys |= _keys(target.execute(_BESIDE_A_GAP, (first, last)))
+    for key in segments.broken:
+        keys |= _keys(target.execute("SELECT message FROM segments WHERE key = ?", (key,)))
+    return keys
+
+
+def lost(target: sqlite3.Connection, tables: dict[str, Table]) -> int:
+    """In how many conversations something may be missing."""
+    keys = _keys(target.execute(MISSING_MESSAGES)) | set(tables["conversations"].broken)
+    keys |= _keys(
+        target.execute(
+            "SELECT conversation FROM messages WHERE conversation NOT IN (SELECT key FROM conversations)"
+        )
+    )
+    for message in (*tables["messages"].broken, *incomplete_replies(target, tables["segments"])):
+        keys |= _keys(target.execute("SELECT conversation FROM messages WHERE key = ?", (message,)))
+    strays = target.execute(
+        "SELECT 1 FROM segments WHERE message NOT IN (SELECT key FROM messages)"
+    ).fetchone()
+    return len(keys) + (strays is not None)
+
+
+def _is_filled(target: sqlite3.Connection, first: int, last: int) -> bool:
+    """Whether a backup had all that can have stood between; where there is no end, whether it had anything."""
+    (count,) = target.execute(
+        "SELECT count(*) FROM segments WHERE key BETWEEN ? AND ?", (first, last)
+    ).fetchone()
+    return bool(count > 0 if last == LAST_KEY else count == last - first + 1)
+
+
+def _keys(rows: Iterable[tuple[int]]) -> set[int]:
+    return {key for (key,) in rows}

@@ -9,6 +9,7 @@ from app.chat.conversation import Message, Place
 from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.transcript import words
+from app.ui.transcript.banner import Banner
 from app.ui.transcript.items import PartKind
 from app.ui.transcript.selection import Spot
 from app.ui.transcript.spots import ControlKind, Key
@@ -187,7 +188,8 @@ def test_a_banner_stands_above_the_first_message_and_moves_with_it(view: Transcr
     view.verticalScrollBar().setValue(0)
     first = view.stage.document.top(0)
     view.set_banner("This conversation is not kept. It ends when you close it or Soliloquy.")
-    banner = next(child for child in view.viewport().children() if type(child).__name__ == "Banner")
+    banner = view.viewport().findChild(Banner)
+    assert banner is not None
     assert banner.isVisible()
     assert banner.y() == 20
     assert view.stage.document.top(0) == first + banner.height() + 24

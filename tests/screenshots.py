@@ -7,8 +7,10 @@ same each time. With QT_QPA_PLATFORM=xcb (and a display, or under xvfb-run) the 
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -17,15 +19,18 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.chat.conversation import Message, Segment, Statistics, Text
+from app.chat.conversation import Message, Segment, Statistics, Summary, Text
 from app.errors import EngineError
 from app.paths import demo_model
 from app.services.chat_service import ContextUse
 from app.services.engine_service import EngineState
+from app.services.settings_service import SettingsService
+from app.settings import Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.notices import Action
 from app.ui.theme import Theme
+from app.ui.window_services import WindowServices
 from tests.doubles.services import EFFORTS, PlayedEngine, PlayedStore, Services, capabilities
 
 _THINKING = """\
@@ -56,6 +61,7 @@ for half_life in (3, 5, 7):
 If you sleep badly, move the second espresso before noon first, and see what changes."""
 
 _MODEL = "Qwen3 8B"
+_SIZES = {"": (1280, 840), "-narrow": (800, 600), "-smallest": (640, 480)}
 
 
 def _question(number: int, text: str) -> Message:
@@ -93,6 +99,27 @@ def conversation() -> tuple[Message, ...]:
     )
 
 
+def summaries() -> tuple[Summary, ...]:
+    """The conversations of the look, by how many days ago they were written in."""
+    titles = (
+        ("Caffeine, half-lives and sleep", 0.0),
+        ("Why make rebuilds everything", 0.0),
+        ("Letter to the landlord", 0.0),
+        ("Why √2 is irrational, three ways", 1.0),
+        ("Sourdough in a cold kitchen", 1.0),
+        ("A regular expression for IBANs", 3.0),
+        ("SQLite or DuckDB for 40 million rows of measurements", 4.0),
+        ("Birthday riddle for a nine-year-old", 5.0),
+        ("Chapter 2: sampling bias", 20.0),
+        ("House rewiring, room by room", 80.0),
+    )
+    now = time.time()
+    return tuple(
+        Summary(str(number), title, updated=now - days * 86_400 - number, messages=2, unread=number == 7)
+        for number, (title, days) in enumerate(titles)
+    )
+
+
 class Studio:
     """One window in one scheme, and what can be shown in it."""
 
@@ -104,7 +131,15 @@ class Studio:
         theme.set_reduced_motion(True)
         self.engine = PlayedEngine()
         self.services = Services(self.engine, PlayedStore())
-        self.window = MainWindow(self.services.chat, self.engine, theme, Icons(theme), demo_model())
+        chat, conversations, replies = (
+            self.services.chat,
+            self.services.conversations,
+            self.services.replies,
+        )
+        self._folder = TemporaryDirectory()
+        settings = SettingsService(Settings(Path(self._folder.name) / "settings.json"))
+        asked = WindowServices(chat, self.engine, conversations, replies, settings)
+        self.window = MainWindow(asked, theme, Icons(theme), demo_model())
         self.window.show()
         self.show_size(1280, 840)
 
@@ -147,10 +182,39 @@ class Studio:
         """A conversation of four messages."""
         self.ready()
         self.window.page.empty_state.hide()
-        self.window.header.title.set_text("Caffeine, half-lives and sleep")
+        self.listed()
+        self.window.header.set_exportable(True)
+        self.window.header.show_conversation("Caffeine, half-lives and sleep", temporary=False)
         self.window.page.transcript.set_messages(conversation())
         self.window.page.composer.set_answering(False)
         self.window.status_line.set_speed(0)
+
+    def listed(self) -> None:
+        """The conversations of the look, with every mark that a row can have."""
+        sidebar = self.window.sidebar
+        sidebar.set_summaries(summaries())
+        sidebar.set_states({"1": "answering", "2": "queued"})
+        sidebar.show_open("0")
+        self.window.status_line.set_elsewhere("Why make rebuilds everything", 31.0)
+
+    def over(self) -> None:
+        """The list, sliding over the page where that has no room for it."""
+        self.window.page.notices.clear()
+        self.window.page.toast.hide()
+        self.full()
+        self.show_size(800, 600)
+        self.window.frame.open_over()
+
+    def searched(self) -> None:
+        """A search that finds nothing."""
+        self.full()
+        self.window.sidebar.search.setText("quokka")
+
+    def temporary(self) -> None:
+        """A conversation that is never stored."""
+        self.window.sidebar.search.clear()
+        self.services.chat.new_conversation(temporary=True)
+        self.listed()
 
     def thinking(self) -> None:
         """A reply that thinks."""
@@ -212,12 +276,18 @@ def take(application: QApplication, folder: Path, scheme: str) -> None:
     }
     for name, show in states.items():
         show()
-        for suffix, size in (("", (1280, 840)), ("-narrow", (800, 600)), ("-smallest", (640, 480))):
+        for suffix, size in _SIZES.items():
             studio.show_size(*size)
             studio.picture().save(str(folder / f"{name}{suffix}-{scheme}.png"))
         studio.show_size(1280, 840)
     studio.show_size(2560, 1440)
     studio.picture().save(str(folder / f"wide-{scheme}.png"))
+    studio.over()
+    studio.picture().save(str(folder / f"over-{scheme}.png"))
+    studio.show_size(1280, 840)
+    for name, show in (("searched", studio.searched), ("temporary", studio.temporary)):
+        show()
+        studio.picture().save(str(folder / f"{name}-{scheme}.png"))
     for name in studio.menus():
         menu = studio.window.model_bar.menu
         assert menu is not None

@@ -1,5 +1,7 @@
 """A question and its reply are on the disk while the reply is written; a store that fails stops nobody."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,8 +15,11 @@ from app.services.recording import Recording
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
 from tests.conftest import Noise
+from tests.doubles.doomed_recording import WORDS_A_SECOND
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -139,3 +144,24 @@ def test_a_whole_question_is_recorded(
     assert (reply.state, reply.answer, reply.model) == (state, text, "Scripted model")
     assert reply.thinking.startswith("12 + 3")
     recording.close()
+
+
+@pytest.mark.parametrize("words", [3, 90, 177])
+def test_a_command_that_is_killed_loses_half_a_second_at_most(
+    tmp_path: Path, open_one: Callable[[], ConversationStore], words: int
+) -> None:
+    command = [sys.executable, "-m", "tests.doubles.doomed_recording", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(words):
+            process.stdout.readline()
+        process.kill()
+        said = words + len(process.stdout.read().splitlines())
+    store = open_one()
+    (conversation_id,) = store.ids()
+    reply = store.load(conversation_id).messages[1]
+    store.close()
+    assert (reply.state, reply.reason) == ("interrupted", "interrupted")
+    kept = reply.answer.split()
+    assert kept == list(map(str, range(len(kept))))
+    assert said - len(kept) <= WORDS_A_SECOND // 2

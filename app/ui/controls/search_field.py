@@ -1,12 +1,12 @@
 """A field to search with: a glass before the words, and a way to clear them behind."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.controls.fields import dress_field
 from app.ui.icons import Icons
-from app.ui.theme import Theme
+from app.ui.theme import Size, Space, Theme
 
 
 class SearchField(QLineEdit):
@@ -22,9 +22,11 @@ class SearchField(QLineEdit):
         dress_field(self, theme)
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
-        glass = QAction(self)
-        icons.put(glass, "search")
-        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._theme = theme
+        self._icons = icons
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        room = Size.ICON + Space.S
+        self.setTextMargins(0 if rtl else room, 0, room if rtl else 0, 0)
         self._clear = QAction(self.tr("Clear the search"), self)
         icons.put(self._clear, "x")
         self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
@@ -53,6 +55,20 @@ class SearchField(QLineEdit):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the glass at the start of the line."""
+        super().paintEvent(event)
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side, edge = Size.ICON, Space.BAR_PADDING + Space.HAIR
+        tokens = self._theme.tokens
+        ink = tokens.text if self.hasFocus() else tokens.muted
+        pixmap = self._icons.pixmap("search", side, ink, self.devicePixelRatioF())
+        painter = QPainter(self)
+        painter.drawPixmap(
+            QPointF(self.width() - edge - side if rtl else edge, (self.height() - side) // 2), pixmap
+        )
+        painter.end()
 
     def _clears(self, event: QKeyEvent) -> bool:
         return event.key() == Qt.Key.Key_Escape and bool(self.text())

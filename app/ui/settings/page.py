@@ -79,9 +79,9 @@ class SettingsPage(QScrollArea):
         """Adds the row of a setting that the catalogue knows."""
         return self.add_row_of(self._entries[name])
 
-    def add_row_of(self, entry: Entry) -> SettingRow:
+    def add_row_of(self, entry: Entry, *, compact: bool = False) -> SettingRow:
         """Adds the row of any other setting."""
-        row = SettingRow(self._theme, self._icons, entry, self)
+        row = SettingRow(self._theme, self._icons, entry, compact=compact, parent=self)
         self._rows[entry.name] = row
         self.column.addWidget(row)
         return row

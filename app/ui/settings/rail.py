@@ -111,6 +111,7 @@ class Rail(QWidget):
         label.setProperty("tone", "quiet")
         label.setFixedHeight(Size.GROUP + Space.S)
         label.setIndent(Space.S)
+        label.setContentsMargins(0, Space.S, 0, 0)
         align_to_start(label)
         return label
 

@@ -23,9 +23,20 @@ _WHOLE: Final = 1000
 
 
 class SettingRow(QWidget):
-    """Words at the start, controls at the end, and between them the way back where there is one to go."""
+    """Words at the start, controls at the end, and between them the way back where there is one to go.
 
-    def __init__(self, theme: Theme, icons: Icons, entry: Entry, parent: QWidget | None = None) -> None:
+    `compact` rows stand closer together, as in a table.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        entry: Entry,
+        *,
+        compact: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.entry = entry
         self._theme = theme
@@ -47,7 +58,7 @@ class SettingRow(QWidget):
         self.reset_button.hide()
         self._controls = QHBoxLayout()
         self._controls.setSpacing(Space.S)
-        self._arrange()
+        self._arrange(Space.S if compact else Space.BLOCK_GAP)
         theme.changed.connect(self.update)
 
     def add_control(self, control: QWidget) -> None:
@@ -102,7 +113,7 @@ class SettingRow(QWidget):
         painter.fillRect(line, self._theme.tokens.border)
         painter.end()
 
-    def _arrange(self) -> None:
+    def _arrange(self, around: int) -> None:
         about = QHBoxLayout()
         about.addWidget(self.about, _WHOLE)
         about.addStretch(1)
@@ -116,7 +127,7 @@ class SettingRow(QWidget):
         end.addWidget(self.reset_button)
         end.addLayout(self._controls)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, Space.BLOCK_GAP, 0, Space.BLOCK_GAP)
+        row.setContentsMargins(0, around, 0, around)
         row.setSpacing(Space.L)
         row.addLayout(words, 1)
         row.addLayout(end)

@@ -35,9 +35,10 @@ class ConversationList:
         return self._rows.get(conversation_id)
 
     def read(self, summaries: Iterable[Summary]) -> None:
-        """Takes the store's word for everything."""
+        """Takes the store's word for everything but temporary conversations, of which it does not know."""
         told = tuple(summaries)
-        self._rows = {summary.id: summary for summary in told if summary.messages}
+        temporary = {row.id: row for row in self._rows.values() if row.temporary}
+        self._rows = temporary | {summary.id: summary for summary in told if summary.messages}
         self._unsent = {summary.id: summary for summary in told if not summary.messages}
         self._sorted = None
 

@@ -28,8 +28,9 @@ class ConversationService(QObject):
     Empty ones are neither stored nor listed; one with nothing but a draft is stored and comes back as `unsent_id`.
     Temporary ones are listed, and never handed to the store.
 
-    Signals: `list_changed`; `conversation_changed` with an id, `replaced` too when another process or a backup did it;
-    `removed` and `restored`; `failed` with an error, and `saved` when all is on disk again.
+    Signals: `list_changed`, and `list_read` when it comes from the store; `conversation_changed` with an id, and
+    `replaced` too when another process or a backup did it; `removed` and `restored`; `failed` with an error, and
+    `saved` when all is on disk again.
     """
 
     list_changed = Signal()
@@ -100,13 +101,14 @@ class ConversationService(QObject):
         done: Callable[[Conversation], None],
         failed: Callable[[AppError], None] | None = None,
     ) -> None:
-        """Hands over a conversation, at once where it is live, else when the store has read it."""
-        if conversation_id in self._live:
-            done(self._live[conversation_id])
+        """Hands over a conversation with all its text so far, at once where it is live, else once it is read."""
+        value = self.memory.now(conversation_id)
+        if value is not None:
+            done(value)
             return
 
         def loaded(conversation: Conversation) -> None:
-            done(self._live.get(conversation_id, conversation))
+            done(self.memory.now(conversation_id) or conversation)
 
         self._store.run(lambda store: store.load(conversation_id), loaded, failed or self.failed.emit)
 

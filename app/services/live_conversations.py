@@ -63,14 +63,18 @@ class LiveConversations:
         """Whether it was deleted here."""
         return any(deleted.id == conversation_id for deleted in self.deleted)
 
+    def now(self, conversation_id: str) -> Conversation | None:
+        """A live one, the text of its growing reply in it."""
+        value, reply = self.values.get(conversation_id), self.growing(conversation_id)
+        return value if value is None or reply is None else value.replacing(reply.message())
+
     def whole(self, conversation_id: str) -> Conversation | None:
         """All that is known of it, deleted or not, to be stored: its growing reply counts as stored up to here."""
-        value = self.values.get(conversation_id)
+        value = self.now(conversation_id)
         if value is None:
             values = (deleted.value for deleted in self.deleted if deleted.id == conversation_id)
-            value = next(values, None)
+            return next(values, None)
         reply = self.growing(conversation_id)
-        if value is None or reply is None:
-            return value
-        reply.taken()
-        return value.replacing(reply.message())
+        if reply is not None:
+            reply.taken()
+        return value

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.chat.conversation import Conversation, FinishReason, Message, ReplyState, Statistics, Turn
+from app.chat.conversation import FinishReason, Message, ReplyState, Statistics, Turn
 from app.chat.options import GenerateOptions
 from app.errors import AppError
 from app.protocol.engine import Delta, Finished, Generate
@@ -272,23 +272,29 @@ class ReplyService(QObject):
         message = job.growing.ended(reason, statistics)
         conversation = self._conversations.live(job.conversation_id)
         if conversation is not None:
-            self._put(job, conversation, message)
+            if job.replaces and not message.segments:
+                # Not a word of a new version: it never was, and the one that it was made from is looked at again.
+                self._conversations.put(conversation.without(message.id), whole=True)
+            else:
+                self._conversations.put(conversation.replacing(message), message)
         self._next.start()
         self.ended.emit(job.conversation_id, message)
         self.queue_changed.emit()
         self._conversations.release(job.conversation_id)
 
-    def _put(self, job: Job, conversation: Conversation, message: Message) -> None:
-        if job.replaces and not message.segments:
-            # Not a word of a new version: it never was, and the one that it was made from is looked at again.
-            self._conversations.put(conversation.without(message.id), whole=True)
-        else:
+    def _name_model(self, name: str) -> None:
+        """A reply that was asked for while its model was loaded learns what it is really called."""
+        job = self._queue.running
+        if job is None or job.wrote or job.growing.message().model == name:
+            return
+        job.growing.written_by(name)
+        message, conversation = job.growing.message(), self._conversations.live(job.conversation_id)
+        if conversation is not None:
             self._conversations.put(conversation.replacing(message), message)
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready":
             self._held = False
-            if self._queue.running is not None:
-                self._queue.running.growing.written_by(state.name)
+            self._name_model(state.name)
         if state.phase != "empty":
             self._next.start()

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from app.chat.conversation import Conversation
 from app.errors import AppError
 from app.protocol.engine import Delta, Planned
 from app.services.chat_service import ChatService, ContextUse
 from tests.conftest import Noise
-from tests.doubles.services import PlayedEngine
+from tests.doubles.services import Played, PlayedEngine
 from tests.services.conftest import MakeEngine, MakeServices
 from tests.waiting import wait_until
 
@@ -283,3 +284,37 @@ def test_a_reply_asked_for_while_the_model_loads_bears_the_model_s_own_name(
     service.send("12 + 3")
     wait_until(ended(service), "the reply")
     assert service.conversation.branch()[-1].model == "Scripted model"
+
+
+def test_a_window_that_died_in_the_middle_of_a_reply_goes_on_with_it(
+    engine: MakeEngine, services: MakeServices
+) -> None:
+    dying = services(engine("waits"))
+    dying.engine.load(MODEL)
+    dying.chat.send("12 + 3")
+    reply_id = dying.chat.answering
+    assert reply_id is not None
+    wait_until(lambda: dying.chat.message(reply_id).thinking == "12 + 3 ", "the first words")
+    dying.replies._journal.flush()
+    dying.store.close()
+    again = services(engine("plain"))
+    again.engine.load(MODEL)
+    again.chat.open(dying.chat.conversation.id)
+    wait_until(lambda: bool(again.chat.conversation.messages), "the conversation")
+    cut = again.chat.message(reply_id)
+    assert (cut.thinking, cut.state, cut.model) == ("12 + 3 ", "interrupted", "Scripted model")
+    again.chat.continue_reply(reply_id)
+    wait_until(ended(again.chat), "the rest")
+    stored: list[Conversation] = []
+    again.store.run(lambda store: store.load(again.chat.conversation.id), stored.append)
+    wait_until(lambda: bool(stored), "the conversation")
+    assert stored[0] == again.chat.conversation
+    assert stored[0].branch()[-1].thinking == "12 + 3 12 + 3 = 15"
+
+
+def test_what_is_handed_over_of_a_conversation_has_the_text_so_far(played: Played) -> None:
+    reply_id = played.ask("one")
+    played.write(reply_id, "Half")
+    got: list[Conversation] = []
+    played.conversations.get(played.chat.conversation.id, got.append)
+    assert got[0].message(reply_id).text == "Half"

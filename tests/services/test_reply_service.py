@@ -1,10 +1,13 @@
 """One reply grows at a time, the others wait their turn, and no word of any of them is lost."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from app.chat.conversation import Segment
 from app.errors import EngineError, PromptError, StorageError
 from app.services.engine_service import EngineState
+from app.storage.conversation_store import ConversationStore
 from tests.doubles.services import EFFORTS, Played, capabilities
 from tests.waiting import wait_until
 
@@ -200,6 +203,24 @@ def test_new_text_is_handed_to_the_store_in_time_and_only_once(played: Played) -
     played.end(reply_id)
     stored = played.stored(conversation_id).message(reply_id)
     assert stored.segments == (Segment("answer", "model", "a b c d", 4, stored.segments[0].seconds),)
+
+
+def test_storing_a_long_reply_costs_what_its_text_costs(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[int] = []
+    append = ConversationStore.append
+
+    def counted(store: ConversationStore, message_id: str, deltas: Sequence[Segment]) -> None:
+        handed.append(sum(len(delta.text) for delta in deltas))
+        append(store, message_id, deltas)
+
+    monkeypatch.setattr(ConversationStore, "append", counted)
+    reply_id = played.ask("one")
+    for _ in range(100):
+        played.write(reply_id, "x" * 1000)
+        played.replies._journal.flush()
+    assert handed == [1000] * 100
 
 
 def test_text_is_stored_although_the_window_is_too_busy_for_its_timers(played: Played) -> None:

@@ -53,13 +53,13 @@ class DesktopService(QObject):
         in_front: Callable[[], bool],
         parent: QObject | None = None,
         *,
-        make_system: Callable[[QObject], DesktopSystem] = desktop_of_this_system,
+        make_system: Callable[[QObject], DesktopSystem] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._in_front = in_front
-        self._make_system = make_system
+        self._make_system = make_system or desktop_of_this_system
         self._now = now
         self._system: DesktopSystem | None = None
         self._writing: set[str] = set()

@@ -63,11 +63,11 @@ def offered(options: GenerateOptions, capabilities: Capabilities | None) -> Gene
 class EngineService(QObject):
     """One model in one engine process. `command` starts the process; `--no-gpu` is appended where the GPU failed.
 
-    Signal `heard`: the engine said something, whatever it is.
+    Signal `heard` with every word of the engine, before it is acted upon.
     """
 
     state_changed = Signal(object)
-    heard = Signal()
+    heard = Signal(object)
     prefilling = Signal(str, int, int)
     delta = Signal(object)
     finished = Signal(object)
@@ -207,7 +207,7 @@ class EngineService(QObject):
     # What the engine says
 
     def _on_word(self, word: Event) -> None:
-        self.heard.emit()
+        self.heard.emit(word)
         if isinstance(word, Delta):
             self.delta.emit(word)
         elif isinstance(word, Prefilling):

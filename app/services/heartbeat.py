@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.chat.conversation import Text, Turn
 from app.errors import EngineError
-from app.protocol.engine import Plan
+from app.protocol.engine import Event, Plan, Planned
 from app.services.engine_service import EngineService
 
 log = logging.getLogger(__name__)
+
+_ID = "heartbeat"
 
 READY_MS = 8_000
 """An idle engine answers within milliseconds; one whose memory was swapped out takes seconds."""
@@ -18,7 +20,10 @@ ANSWERING_MS = 45_000
 
 
 class Heartbeat(QObject):
-    """Waits for any word of the engine once it was asked to; times are in milliseconds."""
+    """Waits for a word of the engine once it was asked to; times are in milliseconds.
+
+    A template that fails is a sign of life too; so is any word of a reply.
+    """
 
     def __init__(
         self,
@@ -34,7 +39,7 @@ class Heartbeat(QObject):
         self._answering_ms = answering_ms
         self._silence = QTimer(self, singleShot=True)
         self._silence.timeout.connect(self._on_silence)
-        engine.heard.connect(self._silence.stop)
+        engine.heard.connect(self._on_heard)
         engine.state_changed.connect(self._on_state_changed)
 
     @property
@@ -46,10 +51,15 @@ class Heartbeat(QObject):
         """Asks for a sign of life; an engine that gives none in time is started again."""
         phase = self._engine.state.phase
         if phase == "ready":
-            self._engine.plan(Plan("heartbeat", (Turn("heartbeat", "user", (Text("?"),)),)))
+            self._engine.plan(Plan(_ID, (Turn(_ID, "user", (Text("?"),)),)))
             self._silence.start(self._ready_ms)
         elif phase == "answering":
             self._silence.start(self._answering_ms)
+
+    def _on_heard(self, word: Event) -> None:
+        # Another plan's answer may have been on its way since before the sleep.
+        if not isinstance(word, Planned) or word.plan_id == _ID:
+            self._silence.stop()
 
     def _on_state_changed(self) -> None:
         if self._engine.state.phase not in ("ready", "answering"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from app.protocol.engine import Event
 from app.services.engine_service import EngineService
 from app.services.settings_service import SettingsService
 from app.settings import IDLE_UNLOAD
@@ -59,7 +60,7 @@ class IdleUnload(QObject):
     def _wait(self, seconds: float) -> None:
         self._timer.start(max(1, round(seconds * 1000)))
 
-    def _on_heard(self) -> None:
+    def _on_heard(self, _word: Event) -> None:
         self._last = self._now()
 
     def _on_state_changed(self) -> None:

@@ -112,8 +112,7 @@ class Exchange(QObject):
     def _ask(self, parent: QWidget, title: str, verb: str) -> QFileDialog:
         dialog = self._make_dialog(parent)
         dialog.setWindowTitle(title)
-        places = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(self._folder or QStandardPaths.writableLocation(places))
+        dialog.setDirectory(self._folder or _first_folder())
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, verb)
         dialog.finished.connect(self._on_file_dialog_finished)
         self.file_dialog = dialog
@@ -164,3 +163,10 @@ class Exchange(QObject):
             self._notices.show_banner("import_refused", words.refused(done), "warning", None)
         if done.ids or not done.problems:
             self._say(words.imported(done), None)
+
+
+def _first_folder() -> str:
+    """Where a person keeps documents; the home folder where there is no such place."""
+    places = QStandardPaths.StandardLocation
+    documents = QStandardPaths.writableLocation(places.DocumentsLocation)
+    return documents if Path(documents).is_dir() else QStandardPaths.writableLocation(places.HomeLocation)

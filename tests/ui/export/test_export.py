@@ -212,6 +212,20 @@ def test_without_a_conversation_nothing_can_be_exported(make: Make) -> None:
     place.dialog.reject()
 
 
+def test_files_are_looked_for_at_home_and_then_where_the_last_one_was(make: Make, tmp_path: Path) -> None:
+    place = make(simple())
+    place.exchange.import_file()
+    assert place.exchange.file_dialog is not None
+    first = Path(place.exchange.file_dialog.directory().absolutePath())
+    assert first in (Path.home(), Path.home() / "Documents")
+    file = tmp_path / "a.json"
+    file.write_text(to_json([simple()], "none"), encoding="utf-8")
+    place.choose(file)
+    place.wait()
+    place.open("c1").buttons[1].click()
+    assert Path(place.exchange.file_dialog.directory().absolutePath()) == tmp_path
+
+
 def test_a_long_preview_says_that_the_file_goes_on(make: Make) -> None:
     dialog = make(simple("\n\n".join(map(str, range(1000))))).open("c1")
     assert dialog.preview.blockCount() <= 200

@@ -80,15 +80,6 @@ class Fact(QWidget):
         super().__init__(parent)
         self._name = name
         self._says = says
-        label = QLabel(name, self)
-        label.setFont(theme.font(Role.LABEL))
-        label.setProperty("tone", "quiet")
-        label.setFixedHeight(theme.line_height(Role.LABEL))
-        head = QHBoxLayout()
-        head.setSpacing(Space.BESIDE_ICON)
-        head.addWidget(IconLabel(theme, icons, icon, Size.ICON_SMALL, self))
-        head.addWidget(label)
-        head.addStretch()
         self._strong = _Strong(theme, self)
         self._quiet = QLabel(self)
         self._quiet.setFont(theme.font(Role.LABEL, tabular=True))
@@ -101,7 +92,7 @@ class Fact(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addLayout(self._head(theme, icons, icon))
         column.addSpacing(Space.XS)
         for widget in (self._strong, self._quiet, self._waiting):
             column.addWidget(widget)
@@ -109,6 +100,18 @@ class Fact(QWidget):
         self._strong.hide()
         self._quiet.hide()
         self.setAccessibleName(self.tr("{fact}: being looked up").format(fact=name))
+
+    def _head(self, theme: Theme, icons: Icons, icon: str) -> QHBoxLayout:
+        label = QLabel(self._name, self)
+        label.setFont(theme.font(Role.LABEL))
+        label.setProperty("tone", "quiet")
+        label.setFixedHeight(theme.line_height(Role.LABEL))
+        head = QHBoxLayout()
+        head.setSpacing(Space.BESIDE_ICON)
+        head.addWidget(IconLabel(theme, icons, icon, Size.ICON_SMALL, self))
+        head.addWidget(label)
+        head.addStretch()
+        return head
 
     @property
     def text(self) -> str:

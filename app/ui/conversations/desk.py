@@ -181,7 +181,7 @@ class ConversationDesk(QObject):
         self.wanted.emit()
         self._frame.close_over()
         # A turn later: a row that was clicked takes the focus for itself first.
-        QTimer.singleShot(0, self, lambda: self._page.focus_composer())
+        QTimer.singleShot(0, self, self._page.focus_composer)
 
     def _on_list_changed(self) -> None:
         self._sidebar.set_summaries(self._conversations.summaries)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.engine_service import EngineState
 from app.ui.controls.buttons import Button
@@ -21,9 +21,7 @@ class EmptyState(QWidget):
     def __init__(self, theme: Theme, demo: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._demo = str(demo)
-        self._title = QLabel(self)
-        self._title.setFont(theme.font(Role.H3))
-        self._title.setWordWrap(True)
+        self._title = Paragraph(theme, Role.H3, self)
         self._lines = Paragraph(theme, Role.INTERFACE, self)
         self._lines.setProperty("tone", "quiet")
         self._buttons = QWidget(self)
@@ -47,12 +45,12 @@ class EmptyState(QWidget):
     @property
     def text(self) -> str:
         """Both lines."""
-        return f"{self._title.text()}\n{self._lines.plain_text}"
+        return f"{self._title.plain_text}\n{self._lines.plain_text}"
 
     def show_state(self, state: EngineState) -> None:
         """Says what there is to say about the model now; nothing while one is loading, which has its own row."""
         title, lines = self._words(state)
-        self._title.setText(title)
+        self._title.set_text(title)
         self._lines.set_text(lines)
         self._title.setVisible(bool(title))
         self._lines.setVisible(bool(lines))

@@ -40,4 +40,7 @@ class ListSearch(SearchField):
         self._keys.setVisible(not self.text() and room > self._keys.width() + 2 * Space.PAGE)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = Space.BAR_PADDING if rtl else self.width() - self._keys.width() - Space.BAR_PADDING
+        # Else words of another direction would begin where the keys stand.
+        start = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        self.setAlignment(start | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self._keys.move(x, (self.height() - self._keys.height()) // 2)

@@ -39,8 +39,8 @@ def graphics_card() -> GraphicsCard | None:
 
 def linux_cards(root: Path, run: Run) -> list[GraphicsCard]:
     """What NVIDIA's driver tells, and what /sys knows of all others, taken from `root`."""
-    has_nvidia = (root / "proc/driver/nvidia").is_dir()
-    cards = nvidia_cards(run(_NVIDIA)) if has_nvidia else []
+    # Where the driver lies differs (a container and Windows' Linux have no entry in /proc), so it is always asked.
+    cards = nvidia_cards(run(_NVIDIA))
     for device in sorted((root / "sys/class/drm").glob("card?/device")):
         maker = _MAKERS.get(_text(device / "vendor"))
         if maker and not (maker == "NVIDIA" and cards):

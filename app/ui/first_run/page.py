@@ -64,8 +64,9 @@ class FirstRunPage(QScrollArea):
         self.strip.show_report(report)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begins to look at the machine."""
+        """Begins to look at the machine; Enter takes the first way at once, Tab goes on to the next."""
         super().showEvent(event)
+        self.demo_card.setFocus()
         if self._machine.report is None:
             self._machine.look()
 

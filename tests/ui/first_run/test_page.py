@@ -122,6 +122,10 @@ def test_a_click_on_a_card_s_words_is_a_click_on_the_card(page: FirstRunPage) ->
         assert label.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
+def test_the_first_way_has_the_focus_when_the_page_comes(page: FirstRunPage) -> None:
+    assert page.demo_card.hasFocus()
+
+
 def test_tab_goes_from_card_to_card_and_nowhere_else(page: FirstRunPage) -> None:
     page.demo_card.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(page.demo_card, Qt.Key.Key_Tab)

@@ -4,14 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import AppError, EngineError, ModelFileError, PromptError
 from app.services.chat_service import ChatService
 from app.services.engine_service import EngineState
+from app.services.settings_service import SettingsService
+from app.settings import TEXT_SIZE
 from app.ui.controls.buttons import Button
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
@@ -212,3 +214,35 @@ def test_it_never_gets_smaller_than_its_parts_bear(window: MainWindow) -> None:
 def test_closing_it_leaves_nothing_that_runs(window: MainWindow, engine: PlayedEngine) -> None:
     engine.be_ready()
     assert window.close()
+
+
+def test_pictures_are_drawn_anew_where_the_screen_has_another_scale(window: MainWindow, theme: Theme) -> None:
+    repainted: list[bool] = []
+    theme.changed.connect(lambda: repainted.append(True))
+    QApplication.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert repainted
+
+
+def test_keys_that_a_person_chose_do_it_and_the_old_ones_no_longer_do(
+    window: MainWindow, engine: PlayedEngine, chat: ChatService
+) -> None:
+    engine.be_ready()
+    chat.send("Hello")
+    first = chat.conversation.id
+    window.shortcuts.set("new_conversation", QKeySequence("Ctrl+Shift+M"))
+    _press(window, Qt.Key.Key_N)
+    assert chat.conversation.id == first
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window.page.composer.editor, Qt.Key.Key_M, held)
+    assert chat.conversation.id != first
+
+
+def test_text_size_by_keys(window: MainWindow, settings: SettingsService) -> None:
+    sizes = []
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_0, Qt.Key.Key_Minus):
+        _press(window, key)
+        sizes.append(settings.get(TEXT_SIZE))
+    assert sizes == [110, 125, 100, 92]
+    for _ in range(12):
+        _press(window, Qt.Key.Key_Minus)
+    assert settings.get(TEXT_SIZE) == 85

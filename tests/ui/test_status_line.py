@@ -1,10 +1,13 @@
 """The status line says that it is offline, and figures only where they are known."""
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
 
 from app.ui.icons import Icons
-from app.ui.status_line import StatusLine
+from app.ui.status_line import Figure, StatusLine
 from app.ui.theme import Theme
+from tests.ui.conftest import Show
 
 
 @pytest.fixture
@@ -40,3 +43,31 @@ def test_it_is_lower_in_short_windows(line: StatusLine) -> None:
     assert line.height() == 28
     line.set_compact(narrow=False, short=False)
     assert line.height() == 32
+
+
+def test_what_is_answered_elsewhere_is_told_with_its_speed(line: StatusLine) -> None:
+    line.set_elsewhere("Why make rebuilds everything", 31.2)
+    told = line.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert told == "Offline Answering in “Why make rebuilds everything” · 31 tok/s"
+    assert line.elsewhere.accessibleName() == "Answering in “Why make rebuilds everything”"
+    line.set_elsewhere("")
+    assert line.text == "Offline"
+
+
+def test_the_figures_are_never_cut_and_a_long_title_gives_way(
+    line: StatusLine, theme: Theme, show: Show
+) -> None:
+    line.setStyleSheet(theme.stylesheet())
+    line.resize(640, 32)
+    show(line)
+    line.set_elsewhere("A title that is so long that no window of that size has room for all of it", 31.2)
+    line.set_memory(1_100_000_000)
+    line.set_speed(31.2)
+    theme.set_scheme("dark")
+    line.setStyleSheet(theme.stylesheet())
+    QApplication.processEvents()
+    for figure in line.findChildren(Figure):
+        needed = QFontMetricsF(figure.font()).horizontalAdvance(figure.text())
+        assert figure.width() >= needed, figure.text()
+        assert line.rect().contains(figure.geometry())
+    assert line.elsewhere.width() < line.elsewhere.sizeHint().width()

@@ -28,6 +28,12 @@ class Paragraph(QLabel):
         """What it says."""
         return self._plain
 
+    def flow(self) -> None:
+        """Asks for no more height than its lines have at its width, as on a page that scrolls."""
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
+
     def make_selectable(self) -> None:
         """Lets its text be selected and copied, by mouse and by keys."""
         flags = Qt.TextInteractionFlag

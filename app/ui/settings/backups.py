@@ -45,6 +45,8 @@ class BackupsPage(SettingsPage):
     ) -> None:
         super().__init__(theme, icons, settings, section, parent)
         self._store = store
+        self._busy = False
+        self._answering = False
         self.dialog: ConfirmDialog | None = None
         self._stored = self.add_row("stored")
         self._stored.set_about(self.tr("Counting"))
@@ -68,6 +70,13 @@ class BackupsPage(SettingsPage):
         """Other windows and time change what is stored."""
         super().showEvent(event)
         self.refresh()
+
+    def set_answering(self, answering: bool) -> None:
+        """While a reply is written into the store, no other takes the store's place."""
+        self._answering = answering
+        self._show_what_can_be_done()
+        if answering and self.dialog is not None:
+            self.dialog.reject()
 
     def refresh(self) -> None:
         """Asks for the figures and the backups."""
@@ -98,6 +107,7 @@ class BackupsPage(SettingsPage):
             row.deleteLater()
         for backup in found:
             self._list.addWidget(self._make_row(backup))
+        self._show_what_can_be_done()
         self._empty.setVisible(not found)
 
     def _make_row(self, backup: Backup) -> TableRow:
@@ -131,13 +141,17 @@ class BackupsPage(SettingsPage):
         title = self.tr("Restore the backup of {when}?").format(when=moment(backup.made))
         text = self.tr(
             "Your conversations become what they were then. What is here now is backed up first, so that you can "
-            "come back to it. A reply that is being written ends."
+            "come back to it."
         )
         self.dialog = ConfirmDialog(
             self._theme, title, text, self.tr("Restore"), self.tr("Keep what is here"), parent=self.window()
         )
         self.dialog.confirmed.connect(lambda: self._restore(backup))
+        self.dialog.finished.connect(self._on_dialog_left)
         self.dialog.open()
+
+    def _on_dialog_left(self) -> None:
+        self.dialog = None
 
     def _restore(self, backup: Backup) -> None:
         self._set_busy(True)
@@ -160,7 +174,13 @@ class BackupsPage(SettingsPage):
 
     def _set_busy(self, busy: bool) -> None:
         """One thing at a time."""
-        self.back_up.setEnabled(not busy)
+        self._busy = busy
+        self._show_what_can_be_done()
+
+    def _show_what_can_be_done(self) -> None:
+        self.back_up.setEnabled(not self._busy)
+        waits = self.tr("A reply is being written. A backup can be restored when it has ended.")
         for row in self.backups:
             if row.button is not None:
-                row.button.setEnabled(not busy)
+                row.button.setEnabled(not self._busy and not self._answering)
+                row.button.setToolTip(waits if self._answering else "")

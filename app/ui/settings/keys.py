@@ -110,5 +110,8 @@ class KeysPage(SettingsPage):
 
     def _on_changed(self, name: str) -> None:
         self._fields[name].set_keys(self._shortcuts.keys(name))
+        others = self._shortcuts.all_keys(name)[1:]
+        also = ", ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in others)
+        self._row(name).set_about(self.tr("Also {keys}").format(keys=also) if also else "")
         self._row(name).set_changed(not self._shortcuts.is_default(name))
         self._show_reset()

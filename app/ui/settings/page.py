@@ -104,6 +104,7 @@ class SettingsPage(QScrollArea):
         """Adds a quiet paragraph."""
         words = Paragraph(self._theme, Role.INTERFACE, self)
         words.setProperty("tone", "quiet")
+        words.flow()
         words.set_text(text)
         self.column.addWidget(words)
         return words

@@ -165,6 +165,7 @@ class Rail(QWidget):
     def _say_nothing(self, text: str) -> None:
         words = Paragraph(self._theme, Role.INTERFACE, self._found)
         words.setProperty("tone", "quiet")
+        words.flow()
         words.set_text(self.tr("No setting is called “{text}”.").format(text=text.strip()))
         holder = QWidget(self._found)
         around = QVBoxLayout(holder)

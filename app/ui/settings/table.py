@@ -32,6 +32,7 @@ class TableRow(QWidget):
         align_to_start(self.words)
         self.about = Paragraph(theme, Role.LABEL, self)
         self.about.setProperty("tone", "quiet")
+        self.about.flow()
         self.about.set_text(about)
         self.about.setVisible(bool(about))
         self.figure = QLabel(figure, self)

@@ -66,6 +66,7 @@ class SettingsView(QObject):
         self._made: dict[str, SettingsPage] = {}
         self._narrow = False
         self._loaded = True
+        self._answering = False
         every = (*entries(), *key_entries(shortcuts))
         self._section_of = {entry.name: entry.section for entry in every}
         self.rail: Rail = Rail(theme, icons, tuple(self._sections.values()), every)
@@ -114,6 +115,13 @@ class SettingsView(QObject):
         if isinstance(models, ModelsPage):
             models.set_loaded(loaded)
 
+    def set_answering(self, answering: bool) -> None:
+        """Whether a reply is being written: no backup is restored meanwhile."""
+        self._answering = answering
+        backups = self._made.get(catalogue.BACKUPS)
+        if isinstance(backups, BackupsPage):
+            backups.set_answering(answering)
+
     def close(self) -> None:
         """Waits for what is being counted; nothing is handed back any more."""
         self._background.close()
@@ -157,6 +165,7 @@ class SettingsView(QObject):
     def _make_backups(self) -> SettingsPage:
         section = self._sections[catalogue.BACKUPS]
         page = BackupsPage(self._theme, self._icons, self._settings, section, self._store)
+        page.set_answering(self._answering)
         page.import_requested.connect(self.import_requested)
         page.export_all_requested.connect(self.export_all_requested)
         page.restoring.connect(self.restoring)

@@ -113,6 +113,13 @@ def test_keys_that_a_text_needs_are_refused_without_an_offer(keys: KeysPage, sho
     assert shortcuts.is_default("export")
 
 
+def test_a_second_way_is_told_until_other_keys_are_chosen(keys: KeysPage) -> None:
+    row = keys.rows["keys_larger_text"]
+    assert row.about.plain_text == "Also Ctrl+="
+    _press(keys, "larger_text", Qt.Key.Key_J)
+    assert row.about.isHidden()
+
+
 def test_one_goes_back_and_so_do_all(keys: KeysPage, shortcuts: Shortcuts) -> None:
     assert keys.reset_button.isHidden()
     _press(keys, "export", Qt.Key.Key_J)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QApplication, QRadioButton
 
 from app.services.settings_service import SettingsService
 from app.settings import (
@@ -38,6 +38,7 @@ from app.ui.settings.page import SettingsPage
 from app.ui.settings.row import SettingRow
 from app.ui.settings.system_prompt import SystemPromptPage
 from app.ui.settings.view import SettingsView
+from tests.waiting import wait_until
 
 Shown = Callable[[str], SettingsPage]
 
@@ -85,6 +86,18 @@ def test_a_theme_holds_at_once_and_goes_back(page: Shown, settings: SettingsServ
     assert settings.get(THEME) == "system"
     assert _segment(row, "As this machine").isChecked()
     assert row.reset_button.isHidden()
+
+
+def test_the_way_back_hands_the_focus_to_its_control(page: Shown, settings: SettingsService) -> None:
+    settings.set(TEMPERATURE, 0.5)
+    row = page("generation").rows["temperature"]
+    row.reset_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(row.reset_button, Qt.Key.Key_Space)
+    assert settings.get(TEMPERATURE) == -1
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert row.isAncestorOf(focused)
+    assert focused.isVisible()
 
 
 def test_what_is_changed_elsewhere_is_shown(page: Shown, settings: SettingsService) -> None:
@@ -246,9 +259,14 @@ def test_nothing_is_cut_in_the_smallest_window(page: Shown, view: SettingsView, 
     view.rail.hide()
     view.pages.window().resize(640, 480)
     shown = page(section)
-    QTest.qWait(30)
     content = shown.widget()
     assert content is not None
+
+    def needed() -> int:
+        return max(shown.viewport().height(), content.heightForWidth(content.width()))
+
+    QTest.qWait(30)
+    wait_until(lambda: content.height() == needed(), "the page to fit")
     assert content.width() <= shown.viewport().width()
     for row in shown.rows.values():
         assert row.about.isHidden() or row.about.height() >= row.about.heightForWidth(row.about.width())

@@ -97,6 +97,23 @@ def test_keeping_what_is_here_changes_nothing(store: StoreService, backups: Back
     assert told == []
 
 
+def test_nothing_is_restored_while_a_reply_is_written(view: SettingsView, backups: BackupsPage) -> None:
+    backups.back_up.click()
+    wait_until(lambda: len(backups.backups) == 1, "the backup")
+    button = backups.backups[0].button
+    assert button is not None
+    dialog = _confirm(backups)
+    view.set_answering(True)
+    assert not dialog.isVisible()
+    assert not button.isEnabled()
+    assert button.toolTip().startswith("A reply is being written.")
+    backups.refresh()
+    wait_until(lambda: backups.backups[0].button is not button, "the list")
+    assert not backups.backups[0].button.isEnabled()  # type: ignore[union-attr]
+    view.set_answering(False)
+    assert backups.backups[0].button.isEnabled()  # type: ignore[union-attr]
+
+
 def test_every_restore_button_says_which(store: StoreService, backups: BackupsPage) -> None:
     backups.back_up.click()
     wait_until(lambda: len(backups.backups) == 1, "the backup")

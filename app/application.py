@@ -224,7 +224,9 @@ class Application(QObject):
             self.window, self.theme, self.icons, self.settings, self.store, paths, self._on_settings_made
         )
         self.inspector = ModelInspector(engine_command(paths), self)
-        self.idle = IdleUnload(self.engine, self.settings, self, busy=lambda: self.replies.running is not None)
+        self.idle = IdleUnload(
+            self.engine, self.settings, self, busy=lambda: self.replies.running is not None
+        )
         self.heartbeat = Heartbeat(self.engine, self)
         self.desktop = DesktopService(self.settings, is_in_front, self)
         self._exporting: ExportService | None = None
@@ -341,6 +343,8 @@ class Application(QObject):
         view.import_requested.connect(self.exchange.import_file)
         view.export_all_requested.connect(self.exchange.export_all)
         view.restoring.connect(self.window.page.talk.leave)
+        view.set_answering(not self.replies.free)
+        self.replies.queue_changed.connect(lambda: view.set_answering(not self.replies.free))
         view.set_loaded(bool(self.engine.state.path))
         self.engine.state_changed.connect(lambda state: view.set_loaded(bool(state.path)))
 

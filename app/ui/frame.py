@@ -131,9 +131,10 @@ class Frame(QWidget):
         self._over_wanted = True
         self._place()
         target = self._side_focus
-        if not target.isVisibleTo(self._side):
+        following = self._side.nextInFocusChain()
+        if not target.isVisibleTo(self._side) and following is not None:
             # An empty list has nothing to focus.
-            target = self._side.nextInFocusChain()
+            target = following
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._move_to(_OPEN)
         self.side_changed.emit()

@@ -44,13 +44,20 @@ class Header(QFrame):
         self.more_button = IconButton(theme, icons, "ellipsis", self.tr("More"), parent=self)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(Space.S)
-        for widget in (self.list_button, self.temporary):
-            self._row.addWidget(widget)
-        self._row.addWidget(self.title, 1)
-        for widget in (model_bar, self.export_button, self.more_button):
-            self._row.addWidget(widget)
+        parts = (
+            self.list_button,
+            self.temporary,
+            self.title,
+            model_bar,
+            self.export_button,
+            self.more_button,
+        )
+        for part in parts:
+            self._row.addWidget(part)
+        self._row.setStretchFactor(self.title, 1)
         self.temporary.hide()
-        stops = (self.list_button, model_bar.model, model_bar.thinking, self.export_button, self.more_button)
+        bar = model_bar
+        stops = (self.list_button, bar.model, bar.thinking, self.export_button, self.more_button)
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
         self._place()

@@ -1,6 +1,7 @@
 """The menu at the header's end: what can be done with the open conversation, the theme, and the settings."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,9 @@ from app.settings import THEME
 from app.ui.icons import Icons
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.controls.menu import Menu
 
 
 def open_window_menu(
@@ -44,15 +48,21 @@ def open_window_menu(
     add("copy_markdown", _tr("Copy as Markdown"), "copy", of_messages=True)
     add("delete", _tr("Delete"), "trash-2", of_messages=True)
     menu.addSeparator()
-    themes = Menu(theme, icons, _tr("Theme"), menu)
-    themes.setTitle(_tr("Theme"))
-    words = {"system": _tr("As the system"), "light": _tr("Light"), "dark": _tr("Dark")}
-    themes.add_choices(words, settings.get(THEME), lambda scheme: settings.set(THEME, scheme))
-    icons.put(menu.addMenu(themes), "palette")
+    icons.put(menu.addMenu(_themes(theme, icons, settings, menu)), "palette")
     menu.addSeparator()
     add("settings", _tr("Settings"), "settings-2")
     menu.open_below(button, at_end=True)
     return menu
+
+
+def _themes(theme: Theme, icons: Icons, settings: SettingsService, parent: QWidget) -> "Menu":
+    from app.ui.controls.menu import Menu
+
+    themes = Menu(theme, icons, _tr("Theme"), parent)
+    themes.setTitle(_tr("Theme"))
+    words = {"system": _tr("As this machine"), "light": _tr("Light"), "dark": _tr("Dark")}
+    themes.add_choices(words, settings.get(THEME), lambda scheme: settings.set(THEME, scheme))
+    return themes
 
 
 def _tr(text: str) -> str:

@@ -68,7 +68,10 @@ def test_a_temporary_conversation_is_gone_the_next_time(start: Start) -> None:
     _ask(first, "12+35=")
     first.close()
     second = start()
-    wait_until(lambda: second.store is not None and not second.chat.conversation.messages, "the start")
+    list_read: list[bool] = []
+    second.store.run(lambda store: store.summaries(), lambda rows: list_read.append(bool(rows)))
+    wait_until(lambda: bool(list_read), "the list")
+    assert list_read == [False]
     assert second.conversations.summaries == ()
     stored = [path for path in second.paths.data.rglob("*") if path.is_file()]
     assert all(b"12+35=" not in path.read_bytes() for path in stored)

@@ -97,7 +97,9 @@ def test_in_a_narrow_window_the_side_is_hidden_until_it_is_asked_for(stage: _Sta
 def test_a_press_outside_closes_it_and_presses_nothing_else(stage: _Stage) -> None:
     stage.frame.set_narrow(True)
     stage.frame.open_over()
-    QTest.mouseClick(stage.frame.findChild(Veil), Qt.MouseButton.LeftButton, pos=QPoint(800, 400))
+    veil = stage.frame.findChild(Veil)
+    assert isinstance(veil, Veil)
+    QTest.mouseClick(veil, Qt.MouseButton.LeftButton, pos=QPoint(800, 400))
     assert not stage.frame.over
 
 

@@ -52,20 +52,19 @@ class ConversationPage(QWidget):
     @property
     def transcript(self) -> "TranscriptView":
         """The conversation's text, made when it is first asked for: an empty one need not delay the first window."""
-        if self._transcript is None:
-            from app.ui.transcript.view import TranscriptView
+        return self._transcript or self.make_transcript()
 
-            self._transcript = TranscriptView(self._theme, self._icons, self)
-            self._place()
-            self._transcript.lower()
-            self._transcript.show()
-            self._order_focus()
-            self.talk.take_transcript(self._transcript)
-        return self._transcript
+    def make_transcript(self) -> "TranscriptView":
+        """Makes the transcript: there is something to show in it, or time for it."""
+        from app.ui.transcript.view import TranscriptView
 
-    def make_transcript(self) -> None:
-        """Makes the transcript now: there is something to show in it."""
-        assert self.transcript
+        made = self._transcript = TranscriptView(self._theme, self._icons, self)
+        self._place()
+        made.lower()
+        made.show()
+        self._order_focus()
+        self.talk.take_transcript(made)
+        return made
 
     def focus_composer(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Puts the cursor into the composer."""

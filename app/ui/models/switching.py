@@ -1,11 +1,15 @@
 """Asks once before a running reply loses its model."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.controls.confirm_dialog import ConfirmDialog
 
 
 class ModelSwitch(QObject):
@@ -19,10 +23,10 @@ class ModelSwitch(QObject):
         self._theme = theme
         self._window = window
         self._running = running
-        self._dialog: QWidget | None = None
+        self._dialog: ConfirmDialog | None = None
 
     @property
-    def dialog(self) -> QWidget | None:
+    def dialog(self) -> "ConfirmDialog | None":
         """The question while it stands."""
         return self._dialog
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from app.services.chat_service import ChatService
 from app.ui.main_window import MainWindow
-from tests.doubles.services import PlayedEngine, Services
+from tests.doubles.services import PlayedEngine, PlayedStore, Services
 from tests.waiting import wait_until
 
 
@@ -112,7 +112,9 @@ def test_a_temporary_one_is_marked_and_never_stored(person: Person, services: Se
     person.ask("A secret")
     assert person.titles() == ["Temporary", "A secret"]
     assert person.window.header.temporary.isVisible()
-    assert services.store.real.summaries() == ()
+    store = services.store
+    assert isinstance(store, PlayedStore)
+    assert store.real.summaries() == ()
     person.begin("Not one")
     assert not person.window.header.temporary.isVisible()
 
@@ -300,15 +302,16 @@ def test_in_a_narrow_window_the_list_slides_over_and_goes_with_the_choice(person
     person.begin("The second")
     person.window.resize(800, 600)
     person.settle()
-    assert not person.window.sidebar.isVisible()
+    over = [person.window.frame.over]
     person.window.header.list_button.click()
-    assert person.window.frame.over
+    over.append(person.window.frame.over)
     assert person.window.sidebar.view.hasFocus()
     person.press(Qt.Key.Key_Escape)
-    assert not person.window.frame.over
+    over.append(person.window.frame.over)
     person.press(Qt.Key.Key_B, control=True)
-    assert person.window.frame.over
+    over.append(person.window.frame.over)
     person.window.sidebar.view.opened.emit(first)
     person.settle()
-    assert not person.window.frame.over
+    over.append(person.window.frame.over)
+    assert over == [False, True, False, True, False]
     assert person.window.page.composer.editor.hasFocus()

@@ -93,9 +93,6 @@ class _Keeper:
         return opened.store
 
     def _give_up(self, error: StorageError) -> None:
-        from app.storage.database import suspect
-
-        suspect(self._file)
         self.close()
         self._error, self._tried = error, time.monotonic()
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from app.errors import StorageError
 from app.storage import connection as db
-from app.storage.failures import translated
+from app.storage.failures import SQLITE_ERRORS, translated
 from app.storage.values import Backup, BackupKind
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def check(path: Path, newest: int) -> None:
             version = db.pragma(connection, "user_version")
             sound = version and db.is_sound(connection, "quick_check")
             connection.execute("SELECT count(*) FROM conversations").fetchone()
-    except (sqlite3.Error, OSError) as error:
+    except (*SQLITE_ERRORS, OSError) as error:
         raise StorageError("backup_unusable", path=str(path)) from error
     if version > newest:
         raise StorageError("store_newer")

@@ -12,7 +12,7 @@ from app.errors import StorageError
 from app.storage import backup as backups
 from app.storage import connection as db
 from app.storage import journal, message_table, migration
-from app.storage.failures import translated
+from app.storage.failures import suspect, translated
 from app.storage.ownership import Ownership
 from app.storage.rows import clean, conversation_from, conversation_row, summary_from, whole
 from app.storage.values import StoreSize
@@ -190,7 +190,7 @@ class ConversationStore:
 
         What there is now is backed up into `folder` first. `backup_unusable`, `store_newer`.
         """
-        with translated(self.file):
+        with self._watched():
             backups.check(backup, migration.latest())
             backups.make(self._connection, folder, "restore", now)
             with contextlib.closing(db.connect(backup, "ro")) as source:
@@ -230,13 +230,24 @@ class ConversationStore:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.file), db.writing(self._connection) as connection:
+        with self._watched(), db.writing(self._connection) as connection:
             yield connection
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.file), db.reading(self._connection) as connection:
+        with self._watched(), db.reading(self._connection) as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Translates errors; damage that shows itself is looked for at the next opening."""
+        try:
+            with translated(self.file):
+                yield
+        except StorageError as error:
+            if error.code == "store_damaged":
+                suspect(self.file)
+            raise
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

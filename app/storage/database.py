@@ -11,7 +11,7 @@ from app.errors import StorageError
 from app.storage import backup, journal, migration, stand_in
 from app.storage import connection as db
 from app.storage.conversation_store import ConversationStore
-from app.storage.failures import is_damage, translated
+from app.storage.failures import SQLITE_ERRORS, is_damage, suspect, suspicion, translated
 from app.storage.ownership import Ownership, gate
 from app.storage.repair import finish, repair
 from app.storage.values import Repair
@@ -49,7 +49,7 @@ def open_store(
                     return _mended(file, backups, ownership, before, schema)
                 try:
                     return OpenedStore(_opened(file, ownership, before, schema), None)
-                except (sqlite3.Error, StorageError) as error:
+                except (*SQLITE_ERRORS, StorageError) as error:
                     if not _means_damage(error, file):
                         raise
                 return _mended(file, backups, ownership, before, schema)
@@ -68,7 +68,7 @@ def _mended(
     if not ownership.alone():
         raise StorageError("store_damaged")
     mended = repair(file, backups, schema)
-    _mark(file).unlink(missing_ok=True)
+    suspicion(file).unlink(missing_ok=True)
     return OpenedStore(_opened(file, ownership, before, schema), mended)
 
 
@@ -87,26 +87,26 @@ def _opened(
         version = db.pragma(connection, "user_version")
         if version > migration.latest(schema):
             raise StorageError("store_newer")
-        thorough = _mark(file).exists()
-        if not _is_sound(connection, version, thorough=thorough):
+        thorough = suspicion(file).exists()
+        if not _is_sound(connection, version, schema, thorough=thorough):
             raise StorageError("store_damaged")
         db.configure(connection)
         migration.migrate(connection, lambda _version: before(connection), schema)
         with db.writing(connection):
             journal.recover(connection, ownership.is_alive)
         if thorough:
-            _mark(file).unlink(missing_ok=True)
+            suspicion(file).unlink(missing_ok=True)
     except BaseException:
         connection.close()
         raise
     return ConversationStore(connection, file, ownership)
 
 
-def _is_sound(connection: sqlite3.Connection, version: int, *, thorough: bool) -> bool:
+def _is_sound(connection: sqlite3.Connection, version: int, schema: Path, *, thorough: bool) -> bool:
     if not db.is_sound(connection, "integrity_check" if thorough else "quick_check"):
         return False
-    # A file of ours without a version would be taken for a new one.
-    return version > 0 or not db.pragma(connection, "schema_version")
+    # SQLite takes the words of a damaged schema for what was meant. A file without a version would pass for a new one.
+    return migration.shape(connection) == (migration.expected_shape(version, schema) if version else {})
 
 
 def _is_emptied(file: Path, backups: Path) -> bool:
@@ -114,7 +114,7 @@ def _is_emptied(file: Path, backups: Path) -> bool:
     return file.exists() and not file.stat().st_size and bool(backup.backups(backups))
 
 
-def _means_damage(error: sqlite3.Error | StorageError, file: Path) -> bool:
+def _means_damage(error: Exception, file: Path) -> bool:
     if isinstance(error, StorageError):
         return error.code == "store_damaged"
     # A flipped bit in the header can look like a file that is read-only or of another make.
@@ -126,7 +126,7 @@ def full_check(file: Path) -> bool:
     with translated(file), contextlib.closing(db.connect(file)) as connection:
         try:
             sound = db.is_sound(connection, "integrity_check")
-        except sqlite3.DatabaseError as error:
+        except SQLITE_ERRORS as error:
             if not is_damage(error):
                 raise
             sound = False
@@ -135,19 +135,9 @@ def full_check(file: Path) -> bool:
     return sound
 
 
-def suspect(file: Path) -> None:
-    """Has the next opening check the whole file, since something was wrong with it."""
-    with contextlib.suppress(OSError):
-        _mark(file).touch(0o600)
-
-
 def erase_deleted(file: Path, backups: Path, before: float) -> None:
     """Removes what was deleted at that time or earlier from the backups, overwriting it; the store keeps it."""
     with translated(file), contextlib.closing(db.connect(file)) as connection:
         rows = connection.execute("SELECT id FROM conversations WHERE deleted <= ?", (before,)).fetchall()
     if rows:
         backup.erase(backups, [row[0] for row in rows])
-
-
-def _mark(file: Path) -> Path:
-    return file.with_name(f"{file.name}.suspect")

@@ -1,11 +1,11 @@
 """The one boundary where SQLite's and the system's errors become the app's."""
 
+import contextlib
 import errno
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import StorageError
@@ -26,34 +26,50 @@ _CODES = {
     sqlite3.SQLITE_BUSY: "store_locked",
     sqlite3.SQLITE_LOCKED: "store_locked",
     sqlite3.SQLITE_PROTOCOL: "store_locked",
-    sqlite3.SQLITE_CORRUPT: "store_damaged",
-    sqlite3.SQLITE_NOTADB: "store_damaged",
 }
 
 
-@contextmanager
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite's module raises: UnicodeDecodeError where the message itself quotes damaged bytes."""
+
+
+@contextlib.contextmanager
 def translated(file: Path) -> Iterator[None]:
     """Raises StorageError in place of an error of SQLite or the system about `file`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise _from_sqlite(error, file) from error
     except OSError as error:
         raise _from_system(error) from error
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def suspect(file: Path) -> None:
+    """Has the next opening check the whole file, since something was wrong with it."""
+    with contextlib.suppress(OSError):
+        suspicion(file).touch(0o600)
+
+
+def suspicion(file: Path) -> Path:
+    """The mark beside a file that is to be checked."""
+    return file.with_name(f"{file.name}.suspect")
+
+
+def is_damage(error: Exception) -> bool:
     """Whether SQLite means that the file's content is wrong."""
-    return _code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(error, UnicodeDecodeError) or _code(error) in {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: Exception) -> int:
     """SQLite's plain code; 0 for errors of the Python module itself."""
     return int(getattr(error, "sqlite_errorcode", 0)) & _PRIMARY
 
 
-def _from_sqlite(error: sqlite3.Error, file: Path) -> StorageError:
-    code = _CODES.get(_code(error))
+def _from_sqlite(error: Exception, file: Path) -> StorageError:
+    code = "store_damaged" if is_damage(error) else _CODES.get(_code(error))
     if code is None and _code(error) in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
         code = _why_no_access(file)
     if code is None:

@@ -50,11 +50,28 @@ def fill(target: sqlite3.Connection, backup: sqlite3.Connection, tables: dict[st
     for table in tables.values():
         for first, last in table.gaps:
             _take(target, backup, table, "rowid BETWEEN ? AND ?", first, last)
+    _bring_owners_back(target, backup, tables)
     for (key,) in target.execute(MISSING_MESSAGES).fetchall():
         _take(target, backup, tables["messages"], "conversation = ?", key)
     _complete(target, backup, tables["segments"])
     for key in incomplete_replies(target, tables["segments"]):
         _take(target, backup, tables["segments"], "message = ?", key)
+
+
+def _bring_owners_back(
+    target: sqlite3.Connection, backup: sqlite3.Connection, tables: dict[str, Table]
+) -> None:
+    """Takes from a backup whatever has rows of its own here; one that is here under a wrong key gets the right one."""
+    for owner, owned in (("conversations", "messages"), ("messages", "segments")):
+        link = owner.removesuffix("s")
+        strays = target.execute(
+            f"SELECT DISTINCT {link} FROM {owned} WHERE {link} NOT IN (SELECT key FROM {owner})"
+        ).fetchall()
+        for (key,) in strays:
+            row = backup.execute(f"SELECT id FROM {owner} WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                target.execute(f"UPDATE OR IGNORE {owner} SET key = ? WHERE id = ?", (key, row[0]))
+                _take(target, backup, tables[owner], "key = ?", key)
 
 
 def _complete(target: sqlite3.Connection, backup: sqlite3.Connection, segments: Table) -> None:

@@ -1,5 +1,6 @@
 """The schema's history: numbered SQL files, each carried out whole or not at all."""
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,12 +51,38 @@ def _step(connection: sqlite3.Connection, version: int, script: str) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one, as a transaction around them needs."""
+    """The statements of a script one by one, as a transaction around them needs.
+
+    Without comments and line breaks, since SQLite keeps the words: short ones fit on the file's first page.
+    """
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for line in script.splitlines():
+        words = line.split("--", 1)[0].strip()
+        statement = f"{statement} {words}".strip()
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-    if statement.strip():
+    if statement:
         yield statement
+
+
+def shape(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The tables of a file with their columns, owners before what they own, and the indexes with theirs."""
+    names = connection.execute(
+        "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index') ORDER BY type DESC, rowid"
+    ).fetchall()
+    return {
+        name: tuple(
+            str(row[1 if kind == "table" else 2])
+            for row in connection.execute(f"PRAGMA {kind}_info('{name}')")
+        )
+        for name, kind in names
+        if "'" not in name
+    }
+
+
+def expected_shape(version: int, folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
+    """The shape of a file of that version."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, lambda _version: None, folder, version)
+        return shape(connection)

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.storage import connection as db
 from app.storage import migration, stand_in
 from app.storage.backup import backups
+from app.storage.failures import SQLITE_ERRORS
 from app.storage.losses import lost
 from app.storage.mending import adopt_orphans, fill, insert
 from app.storage.salvage import LAST_KEY, Table, rows
@@ -87,8 +88,12 @@ def _rebuilt(file: Path, fresh: Path, work: Path, sources: list[Path], schema: P
 
 def _salvaged(damaged: Path, target: sqlite3.Connection, sources: list[Path], work: Path) -> dict[str, Table]:
     """Copies every table as far as it can be read."""
-    tables = {name: Table(name, columns) for name, columns in tables_of(target).items()}
-    readable = stand_in.readable(damaged, work, set(tables), sources, target)
+    names = [
+        row[0] for row in target.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+    ]
+    shape = migration.shape(target)
+    tables = {name: Table(name, shape[name]) for name in names}
+    readable = stand_in.readable(damaged, work, sources, target)
     if readable is None:
         for table in tables.values():
             table.gaps.append((1, LAST_KEY))
@@ -100,16 +105,6 @@ def _salvaged(damaged: Path, target: sqlite3.Connection, sources: list[Path], wo
             for row in rows(source, table):
                 insert(target, table, row)
     return tables
-
-
-def tables_of(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """The tables of a file with their columns, owners before what they own."""
-    names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
-    ).fetchall()
-    return {
-        name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({name})")) for (name,) in names
-    }
 
 
 def _usable(sources: list[Path], work: Path, schema: Path, version: int) -> Iterator[sqlite3.Connection]:
@@ -124,7 +119,7 @@ def _usable(sources: list[Path], work: Path, schema: Path, version: int) -> Iter
                     connection, "quick_check"
                 ):
                     yield connection
-        except (sqlite3.Error, OSError) as error:
+        except (*SQLITE_ERRORS, OSError) as error:
             log.warning("a backup cannot help with the repair: %s: %s", path.name, error)
         finally:
             copied.unlink(missing_ok=True)

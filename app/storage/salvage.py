@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.storage.failures import is_damage
+from app.storage.failures import SQLITE_ERRORS, is_damage
 from app.storage.rows import Row
 
 LAST_KEY = 2**63 - 1
@@ -27,11 +27,10 @@ def rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
     while True:
         try:
             for key, *row in connection.execute(_select(table), (at,)):
-                if key < at:
-                    raise _circular()
+                # Keys that do not ascend are damaged themselves; what they lead to is not.
                 at = key + 1
                 yield tuple(row)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             if not is_damage(error):
                 raise
         else:
@@ -42,24 +41,22 @@ def rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
             return
         if found > at:
             table.gaps.append((at, found - 1))
-        row = _whole_row(connection, table, found)
-        if row is None:
-            table.broken.append(found)
-            row = tuple(_value(connection, table.name, column, found) for column in table.columns)
-        yield tuple(row)
+        yield _row(connection, table, found)
         at = found + 1
+
+
+def _row(connection: sqlite3.Connection, table: Table, key: int) -> Row:
+    """The row of a key, whole if it can be."""
+    row = _whole_row(connection, table, key)
+    if row is None:
+        table.broken.append(key)
+        return tuple(_value(connection, table.name, column, key) for column in table.columns)
+    return row
 
 
 def _select(table: Table) -> str:
     columns = ", ".join(table.columns)
-    return f"SELECT rowid, {columns} FROM {table.name} WHERE rowid >= ? ORDER BY rowid"
-
-
-def _circular() -> sqlite3.DatabaseError:
-    """A tree that leads back to where one was."""
-    error = sqlite3.DatabaseError("keys do not ascend")
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
+    return f"SELECT rowid, {columns} FROM {table.name} WHERE rowid >= ?"
 
 
 def _next_key(connection: sqlite3.Connection, table: Table, at: int) -> int | None:
@@ -88,7 +85,7 @@ def _key_from(connection: sqlite3.Connection, table: Table, start: int) -> int |
         found = connection.execute(
             f"SELECT rowid FROM {table.name} WHERE rowid >= ? ORDER BY rowid LIMIT 1", (start,)
         ).fetchone()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return None
     return None if found is None or found[0] < start else int(found[0])
 
@@ -99,7 +96,7 @@ def _whole_row(connection: sqlite3.Connection, table: Table, key: int) -> Row | 
         found: Row | None = connection.execute(
             f"SELECT {columns} FROM {table.name} WHERE rowid = ?", (key,)
         ).fetchone()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return None
     return found
 
@@ -107,7 +104,7 @@ def _whole_row(connection: sqlite3.Connection, table: Table, key: int) -> Row | 
 def _value(connection: sqlite3.Connection, table: str, column: str, key: int) -> object:
     try:
         row = connection.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (key,)).fetchone()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return _beginning(connection, table, column, key)
     return row[0] if row else None
 
@@ -119,6 +116,6 @@ def _beginning(connection: sqlite3.Connection, table: str, column: str, key: int
         with connection.blobopen(table, column, key, readonly=True) as blob:
             while chunk := blob.read(_CHUNK):
                 read += chunk
-    except (sqlite3.Error, ValueError):
+    except (*SQLITE_ERRORS, ValueError):
         pass
     return read.decode("utf-8", "ignore") if read else None

@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from app.storage import connection as db
+from app.storage import migration
+from app.storage.failures import SQLITE_ERRORS
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -29,34 +31,32 @@ def is_ours(file: Path) -> bool:
 
 def version_of(file: Path, latest: int) -> int:
     """The version that a damaged file says it has, `latest` where it says nothing that can be so."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(db.connect(file)) as connection:
+    with contextlib.suppress(*SQLITE_ERRORS), contextlib.closing(db.connect(file)) as connection:
         version = db.pragma(connection, "user_version")
         return version if 1 <= version <= latest else latest
     return latest
 
 
-def readable(
-    damaged: Path, work: Path, tables: set[str], sources: list[Path], fresh: sqlite3.Connection
-) -> Path | None:
+def readable(damaged: Path, work: Path, sources: list[Path], fresh: sqlite3.Connection) -> Path | None:
     """The damaged file, or a copy with another first page, in which the tables can be found; None without one."""
-    if _has(damaged, tables):
+    shape = migration.shape(fresh)
+    if _has(damaged, shape):
         return damaged
     pages = [_first_page(path) for path in sources]
     pages.append(_page_of(fresh, work))
     for number, page in enumerate(pages):
         copied = work / f"stand-in-{number}.db"
         _graft(damaged, copied, page)
-        if _has(copied, tables):
+        if _has(copied, shape):
             return copied
     return None
 
 
-def _has(file: Path, tables: set[str]) -> bool:
+def _has(file: Path, shape: dict[str, tuple[str, ...]]) -> bool:
     try:
         with contextlib.closing(db.connect(file)) as connection:
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            return tables <= names
-    except sqlite3.Error:
+            return migration.shape(connection) == shape
+    except SQLITE_ERRORS:
         return False
 
 

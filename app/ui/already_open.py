@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.errors import AppError
 from app.services.messages import explain
 from app.services.one_instance import hand_over
+from app.ui.theme import Role, Theme
 
 _WITHOUT_SCREEN = ("offscreen", "minimal")
 
@@ -25,6 +26,9 @@ def second_start(folder: Path, file: Path | None) -> int:
     words = explain(AppError("already_open", path=str(folder)))
     sys.stderr.write(words.text + "\n")
     if isinstance(application, QApplication) and application.platformName() not in _WITHOUT_SCREEN:
+        theme = Theme()
+        QApplication.setPalette(theme.palette())
+        QApplication.setFont(theme.font(Role.INTERFACE))
         box = QMessageBox(QMessageBox.Icon.Warning, "Soliloquy", words.title)
         box.setInformativeText(words.advice)
         box.exec()

@@ -63,6 +63,7 @@ class DesktopService(QObject):
         self._now = now
         self._system: DesktopSystem | None = None
         self._writing: set[str] = set()
+        self._closed = False
         self._linger = QTimer(self, singleShot=True, interval=_LINGER_MS)
         self._linger.timeout.connect(self._hold)
         self._pulse = QTimer(self, interval=_PULSE_MS)
@@ -72,6 +73,8 @@ class DesktopService(QObject):
 
     def on_reply_started(self, _conversation_id: str, reply_id: str) -> None:
         """Keeps the machine awake from now on."""
+        if self._closed:
+            return
         self._writing.add(reply_id)
         self._linger.stop()
         if self._system is None:
@@ -80,6 +83,8 @@ class DesktopService(QObject):
 
     def on_reply_ended(self, conversation_id: str, reply: Message) -> None:
         """Announces the reply, and lets the machine sleep soon."""
+        if self._closed:
+            return
         self._writing.discard(reply.id)
         if not self._writing:
             self._linger.start()
@@ -101,7 +106,8 @@ class DesktopService(QObject):
             self.woke.emit()
 
     def close(self) -> None:
-        """Takes everything back."""
+        """Takes everything back; what ends because the app does is not announced."""
+        self._closed = True
         self._pulse.stop()
         self._linger.stop()
         if self._system is not None:

@@ -135,6 +135,15 @@ def test_announcements_go_when_the_window_comes_or_they_are_switched_off(scene: 
     assert scene.system.shown == []
 
 
+def test_what_ends_because_the_app_does_is_not_announced(scene: Scene) -> None:
+    scene.service.on_reply_started("c1", "r1")
+    scene.service.close()
+    message = Message("r1", "assistant", None, state="interrupted", model="Qwen3 8B")
+    scene.service.on_reply_ended("c1", message)
+    assert scene.system.shown == []
+    assert scene.system.asked[-1] == "sleep"
+
+
 def test_a_click_and_a_wake_are_passed_on(scene: Scene) -> None:
     clicked: list[str] = []
     woke: list[bool] = []

@@ -359,8 +359,8 @@ class Application(QObject):
         if self._exporting is not None:
             self._exporting.close()
         self.inspector.close()
-        self.replies.close()
         self.desktop.close()
+        self.replies.close()
         self.engine.close()
         self.conversations.close()
         self.store.close()

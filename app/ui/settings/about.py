@@ -43,7 +43,7 @@ class AboutPage(SettingsPage):
         self._done.timeout.connect(self._on_done_shown)
         version = self.add_row("version")
         words = self.tr(
-            "Version {version}, under the MIT licence. Open-weight reasoning models, on this machine alone."
+            "Version {version}, MIT licence. Open-weight reasoning models, on this machine alone."
         )
         version.set_about(words.format(version=__version__))
         version.about.make_selectable()

@@ -19,7 +19,7 @@ from app.ui.settings.page import SettingsPage
 from app.ui.settings.row import SettingRow
 from app.ui.settings.table import TableRow
 from app.ui.settings.words import conversations, moment, size
-from app.ui.theme import Theme
+from app.ui.theme import Space, Theme
 
 
 class BackupsPage(SettingsPage):
@@ -57,6 +57,7 @@ class BackupsPage(SettingsPage):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.column.addLayout(self._list)
+        self.column.addSpacing(Space.S)
         self._empty = self.add_words(self.tr("There is no backup yet."))
         self._empty.hide()
 

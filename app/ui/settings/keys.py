@@ -16,7 +16,7 @@ from app.ui.settings.key_field import KeyField
 from app.ui.settings.page import SettingsPage
 from app.ui.settings.row import SettingRow
 from app.ui.shortcuts import Shortcuts
-from app.ui.theme import Space, Theme
+from app.ui.theme import Theme
 
 
 def key_entries(shortcuts: Shortcuts) -> Iterable[Entry]:
@@ -47,7 +47,6 @@ class KeysPage(SettingsPage):
                 "Choose an action's keys, then press others. Esc leaves them as they are, Backspace takes them away."
             )
         )
-        self.column.addSpacing(Space.XS)
         for name, entry in zip(shortcuts.names, key_entries(shortcuts), strict=True):
             self._add_action(name, entry)
         shortcuts.changed.connect(self._on_changed)

@@ -107,6 +107,7 @@ class SettingsPage(QScrollArea):
         words.flow()
         words.set_text(text)
         self.column.addWidget(words)
+        self.column.addSpacing(Space.XS)
         return words
 
     def bind(self, row: SettingRow, choice: Choice[T], show: Callable[[T], None]) -> None:

@@ -42,17 +42,7 @@ class TableRow(QWidget):
         self.figure.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.button = button
         self.setAccessibleName(f"{words}, {figure}")
-        start = QVBoxLayout()
-        start.setSpacing(0)
-        start.addWidget(self.words)
-        start.addWidget(self.about)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, Space.S, 0, Space.S)
-        row.setSpacing(Space.L)
-        row.addLayout(start, 1)
-        row.addWidget(self.figure)
-        if button is not None:
-            row.addWidget(button)
+        self._arrange()
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,3 +52,16 @@ class TableRow(QWidget):
         line.setTop(line.bottom() + 1 - Space.HAIR)
         painter.fillRect(line, self._theme.tokens.border)
         painter.end()
+
+    def _arrange(self) -> None:
+        start = QVBoxLayout()
+        start.setSpacing(0)
+        start.addWidget(self.words)
+        start.addWidget(self.about)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, Space.S, 0, Space.S)
+        row.setSpacing(Space.L)
+        row.addLayout(start, 1)
+        row.addWidget(self.figure)
+        if self.button is not None:
+            row.addWidget(self.button)

@@ -77,6 +77,7 @@ class SettingsView(QObject):
         for part in (self.rail, self.pages):
             part.installEventFilter(self._keys)
         self.rail.left.connect(self.closed)
+        self.closed.connect(self.rail.search.clear)
         self.rail.section_chosen.connect(self.show_section)
         self.rail.entry_chosen.connect(self.show_setting)
 

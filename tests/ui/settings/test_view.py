@@ -125,6 +125,13 @@ def test_the_way_back_and_escape_leave(view: SettingsView) -> None:
     assert told == [True, True, True]
 
 
+def test_who_comes_again_finds_the_sections(view: SettingsView) -> None:
+    _search(view, "seed")
+    QTest.mouseClick(view.rail.back, Qt.MouseButton.LeftButton)
+    assert view.rail.search.text() == ""
+    assert view.rail.rows["models"].isVisible()
+
+
 def test_escape_clears_a_search_before_it_leaves(view: SettingsView) -> None:
     told: list[bool] = []
     view.closed.connect(lambda: told.append(True))

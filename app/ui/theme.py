@@ -135,6 +135,7 @@ class Size:
     SLIDER_KNOB: Final = 16
     NUMBER_FIELD: Final = 120
     TEXT_AREA: Final = 240
+    TEXT_AREA_MOST: Final = 560
     DIALOG: Final = 420
     SETTINGS_COLUMN: Final = 720
     FIRST_RUN_COLUMN: Final = 680

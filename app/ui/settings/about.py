@@ -47,6 +47,7 @@ class AboutPage(SettingsPage):
         )
         version.set_about(words.format(version=__version__))
         version.about.make_selectable()
+        version.focus_on(version.about)
         report = self.add_row("report")
         self.copy_report = Button(theme, self.tr("Copy report"), parent=report)
         self.copy_report.clicked.connect(self._on_copy)
@@ -56,6 +57,9 @@ class AboutPage(SettingsPage):
         self.column.addSpacing(Space.S)
         for component in components(licences):
             self._add_component(component)
+        for row, _area in self.texts.values():
+            self.rows["licences"].focus_on(row)
+            break
 
     def _add_component(self, component: Component) -> None:
         words = f"{component.name} · {component.what} · {component.licence}"

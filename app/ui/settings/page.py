@@ -110,6 +110,12 @@ class SettingsPage(QScrollArea):
         self.column.addSpacing(Space.XS)
         return words
 
+    def fill_with(self, widget: QWidget) -> None:
+        """Adds what takes the page's height, as far as it may grow."""
+        self.column.addWidget(widget, 1)
+        self._all.setStretchFactor(self.column, 1)
+        self._all.setStretch(self._all.count() - 1, 0)
+
     def bind(self, row: SettingRow, choice: Choice[T], show: Callable[[T], None]) -> None:
         """Has `show` called with what is chosen, now and whenever it changes; the row gets its way back."""
 
@@ -172,6 +178,7 @@ class SettingsPage(QScrollArea):
         inner.setSpacing(0)
         layout.addLayout(inner)
         layout.addLayout(self.wide)
+        self._all = layout
         layout.addStretch(1)
         whole = QWidget(self)
         whole.setObjectName("settingsColumn")

@@ -226,6 +226,17 @@ def test_the_system_prompt_is_kept_and_counted(page: Shown, settings: SettingsSe
     assert settings.get(SYSTEM_PROMPT) == "Be brief."
 
 
+def test_the_field_of_the_prompt_takes_the_height_that_there_is(page: Shown, view: SettingsView) -> None:
+    prompt = page("system_prompt")
+    assert isinstance(prompt, SystemPromptPage)
+    QTest.qWait(20)
+    tall = prompt.area.height()
+    view.pages.window().resize(1280, 480)
+    QTest.qWait(20)
+    assert prompt.area.height() < tall
+    assert prompt.count.mapTo(prompt, prompt.count.rect().topLeft()).y() < prompt.height()
+
+
 def test_a_prompt_that_is_too_long_is_said_and_the_last_good_one_kept(
     page: Shown, settings: SettingsService
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.services.machine_report import MachineReport
 from app.ui.controls.elided_label import ElidedLabel
 from app.ui.controls.icon_label import IconLabel
 from app.ui.first_run import words
+from app.ui.first_run.line import Line
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
 
@@ -81,13 +82,8 @@ class Fact(QWidget):
         self._name = name
         self._says = says
         self._strong = _Strong(theme, self)
-        self._quiet = QLabel(self)
-        self._quiet.setFont(theme.font(Role.LABEL, tabular=True))
+        self._quiet = Line(theme, Role.LABEL, parent=self)
         self._quiet.setProperty("tone", "quiet")
-        self._quiet.setFixedHeight(theme.line_height(Role.LABEL))
-        # Names and figures are Latin in every language, and stand on the side where the window begins all the same.
-        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
-        self._quiet.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self._waiting = _Placeholder(theme, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

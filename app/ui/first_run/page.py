@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.machine_report import MachineReport, MachineService
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.paragraph import Paragraph
+from app.ui.first_run.line import Line
 from app.ui.first_run.machine_strip import MachineStrip
 from app.ui.first_run.mark import Mark
 from app.ui.first_run.way_card import WayCard
@@ -133,10 +134,8 @@ class FirstRunPage(QScrollArea):
         return row
 
     def _promise(self, icons: Icons) -> QHBoxLayout:
-        words = QLabel(
-            self.tr("Nothing you write leaves this machine. No account, no telemetry."), self._inner
-        )
-        words.setFont(self._theme.font(Role.INTERFACE))
+        promise = self.tr("Nothing you write leaves this machine. No account, no telemetry.")
+        words = Line(self._theme, Role.INTERFACE, promise, self._inner)
         words.setProperty("tone", "second")
         words.setWordWrap(True)
         row = QHBoxLayout()

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
+from app.ui.first_run.line import Line
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
@@ -96,10 +97,8 @@ class WayCard(QPushButton):
         return layout
 
     def _arrange(self, theme: Theme, icon: IconLabel, title: str) -> None:
-        name = QLabel(title, self)
-        name.setFont(theme.font(Role.CARD_TITLE))
+        name = Line(theme, Role.CARD_TITLE, title, self)
         name.setWordWrap(True)
-        name.setMinimumHeight(theme.line_height(Role.CARD_TITLE))
         texts = QVBoxLayout()
         texts.setSpacing(Space.XXS)
         texts.addWidget(name)

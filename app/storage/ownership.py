@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 import time
 import uuid
@@ -13,6 +14,7 @@ from app.errors import StorageError
 from app.storage.connection import LOCK_SECONDS
 
 _GATE = "gate"
+_NAME = re.compile(r"\d+-[0-9a-f]{12}")
 _TICK = 0.02
 
 
@@ -35,7 +37,7 @@ class Ownership:
 
     def is_alive(self, name: str) -> bool:
         """Whether the process of that name still runs; this one does."""
-        return name == self.name or (name != _GATE and _is_held(self._folder / name))
+        return name == self.name or (_NAME.fullmatch(name) is not None and _is_held(self._folder / name))
 
     def alone(self) -> bool:
         """Whether no other process has the store open. What dead ones left behind is tidied away."""

@@ -1,6 +1,6 @@
 """The rows of the conversation list: what the store told, and what is known here since."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 import msgspec
@@ -34,11 +34,11 @@ class ConversationList:
         """The row of that id."""
         return self._rows.get(conversation_id)
 
-    def read(self, summaries: Iterable[Summary]) -> None:
-        """Takes the store's word for everything but temporary conversations, of which it does not know."""
+    def read(self, summaries: Iterable[Summary], unsaved: Callable[[str], bool]) -> None:
+        """Takes the store's word for everything that it knows all about: what is `unsaved` or temporary is not."""
         told = tuple(summaries)
-        temporary = {row.id: row for row in self._rows.values() if row.temporary}
-        self._rows = temporary | {summary.id: summary for summary in told if summary.messages}
+        kept = {row.id: row for row in self._rows.values() if row.temporary or unsaved(row.id)}
+        self._rows = {summary.id: summary for summary in told if summary.messages} | kept
         self._unsent = {summary.id: summary for summary in told if not summary.messages}
         self._sorted = None
 

@@ -1,6 +1,6 @@
 """Drafts and reading places: noted at once, stored when a person pauses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer
@@ -46,16 +46,23 @@ class ConversationNotes(QObject):
         for conversation_id, kind in changed:
             conversation = self._live.get(conversation_id)
             if conversation is not None and not conversation.temporary:
-                name, work = _stored(conversation, kind)
-                self._writing.write(conversation_id, name, work)
+                self._writing.write_now(conversation_id, kind, _WRITERS[kind])
 
 
-def _stored(conversation: Conversation, kind: NoteKind) -> tuple[str, "Work"]:
-    """What writes it, and under which name the next may take its place."""
-    key = conversation.id
+def row(conversation: Conversation) -> "Work":
+    """Stores all of it but its messages."""
+    return lambda store: store.save_row(conversation)
+
+
+def _draft(conversation: Conversation) -> "Work":
     if not conversation.messages:
         # Nothing of it may be in the store yet.
-        return "row", lambda store: store.save_row(conversation)
-    if kind == "draft":
-        return "draft", lambda store: store.save_draft(key, conversation.draft)
-    return "place", lambda store: store.save_place(key, conversation.place)
+        return row(conversation)
+    return lambda store: store.save_draft(conversation.id, conversation.draft)
+
+
+def _place(conversation: Conversation) -> "Work":
+    return lambda store: store.save_place(conversation.id, conversation.place)
+
+
+_WRITERS: dict[NoteKind, Callable[[Conversation], "Work"]] = {"draft": _draft, "place": _place}

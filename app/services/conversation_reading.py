@@ -36,6 +36,7 @@ class ConversationReading(QObject):
         rows: ConversationList,
         live: dict[str, Conversation],
         busy: Callable[[str], bool],
+        unsaved: Callable[[str], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class ConversationReading(QObject):
         self._rows = rows
         self._live = live
         self._busy = busy
+        self._unsaved = unsaved
         self._changes = 0
         self._skipped: set[str] = set()
 
@@ -90,14 +92,14 @@ class ConversationReading(QObject):
         if asked != self._changes:
             self.read_list()
             return
-        self._rows.read(summaries)
+        self._rows.read(summaries, self._unsaved)
         self.listed.emit()
 
     def _on_loaded(self, before: Conversation, loaded: Conversation) -> None:
         now = self._live.get(before.id)
         if now is None:
             return
-        if now is not before:
+        if now is not before or self._busy(before.id):
             self.reread(before.id)
             return
         # What is being typed and where it is being read is decided here.

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation, Message, Place, Summary
 from app.chat.title import title_from
-from app.errors import AppError
+from app.errors import AppError, StorageError
 from app.services.conversation_list import ConversationList
-from app.services.conversation_notes import ConversationNotes
+from app.services.conversation_notes import ConversationNotes, row
 from app.services.conversation_reading import ConversationReading
 from app.services.conversation_writing import ConversationWriting
 from app.services.live_conversations import Deleted, LiveConversations
@@ -57,13 +57,14 @@ class ConversationService(QObject):
         self.memory = LiveConversations()
         self._live = self.memory.values
         self._rows = ConversationList()
-        self.writing = ConversationWriting(store, self.memory.whole, self)
+        self.writing = ConversationWriting(store, self.memory, self)
         self._notes = ConversationNotes(self.writing, self._live, self)
         self.reading = ConversationReading(
             store,
             self._rows,
             self._live,
             lambda key: self.memory.growing(key) is not None or self.writing.is_unsaved(key),
+            self.writing.is_unsaved,
             self,
         )
         self._connect()
@@ -73,6 +74,7 @@ class ConversationService(QObject):
         self._store.changed_elsewhere.connect(self.reading.read)
         self.writing.failed.connect(self.failed)
         self.writing.saved.connect(self.saved)
+        self.writing.saved.connect(self.reading.read_list)
         self.writing.settled.connect(self._on_settled)
         self.reading.listed.connect(self._on_listed)
         self.reading.replaced.connect(self._on_replaced)
@@ -107,10 +109,20 @@ class ConversationService(QObject):
             done(value)
             return
 
+        refused = failed or self.failed.emit
+
         def loaded(conversation: Conversation) -> None:
+            if self.memory.is_deleted(conversation_id):
+                # Meanwhile.
+                refused(StorageError("conversation_missing", id=conversation_id))
+                return
+            row = self._rows.get(conversation_id)
+            if row is not None and row.title != conversation.title:
+                # A new name that is on its way to the disk.
+                conversation = msgspec.structs.replace(conversation, title=row.title, named=True)
             done(self.memory.now(conversation_id) or conversation)
 
-        self._store.run(lambda store: store.load(conversation_id), loaded, failed or self.failed.emit)
+        self._store.run(lambda store: store.load(conversation_id), loaded, refused)
 
     # Who holds what
 
@@ -129,7 +141,7 @@ class ConversationService(QObject):
         """Lets go of it; it stays live while others keep it, or while memory is the only place where it is."""
         if self.memory.release(conversation_id):
             self._notes.flush()
-            self.memory.drop(conversation_id, unsaved=self.writing.is_unsaved(conversation_id))
+            self.memory.drop(conversation_id, unsaved=self.writing.may_be_lost(conversation_id))
 
     # What changes
 
@@ -157,7 +169,7 @@ class ConversationService(QObject):
         self._live[conversation.id] = conversation
         self.reading.changed_here()
         if not conversation.temporary:
-            self.writing.write(conversation.id, "row", lambda store: store.save_row(conversation))
+            self.writing.write_now(conversation.id, "row", row)
         self.conversation_changed.emit(conversation.id)
 
     def _tell(self, value: Conversation) -> None:
@@ -249,7 +261,7 @@ class ConversationService(QObject):
             self._rows.put(row)
         if not deleted.temporary:
             self.writing.write(key, "deleted", lambda store: store.restore(key))
-        self.memory.drop(key, unsaved=self.writing.is_unsaved(key))
+        self.memory.drop(key, unsaved=self.writing.may_be_lost(key))
         self.list_changed.emit()
         self.restored.emit(key)
         return True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.conversation import Conversation, Message
 from app.errors import AppError
+from app.services.live_conversations import LiveConversations
 
 if TYPE_CHECKING:
     from app.services.store_service import StoreService
@@ -24,26 +25,24 @@ class ConversationWriting(QObject):
     """Everything that is written about conversations goes through here, in order, on the store's thread.
 
     What could not be written is tried again every ten seconds: changes as they were, the last of each kind, and
-    messages by saving the whole conversation as it is by then, which `whole` gives (None: it is not there any more).
+    messages by saving the whole conversation as it is by then in `memory`.
 
     Signals: `failed` with an error, once per code until everything is on disk again, which `saved` tells; `settled`
-    with a conversation's id once nothing of it is unsaved any more.
+    with a conversation's id whenever all of it is on disk.
     """
 
     failed = Signal(object)
     saved = Signal()
     settled = Signal(str)
 
-    def __init__(
-        self, store: "StoreService", whole: Callable[[str], Conversation | None], parent: QObject
-    ) -> None:
+    def __init__(self, store: "StoreService", memory: LiveConversations, parent: QObject) -> None:
         super().__init__(parent)
         self._store = store
-        self._whole = whole
+        self._memory = memory
         self._again = QTimer(self, interval=_AGAIN_MS)
         self._again.timeout.connect(self.try_again)
         self._unsaved: dict[tuple[str, str], Callable[[], Work | None]] = {}
-        self._running = 0
+        self._running: Counter[str] = Counter()
         self._told: set[str] = set()
         # How many saves of a conversation were asked for, and up to which one the store is complete. The second is
         # kept on the store's thread, where the next save may run before anybody heard that this one failed.
@@ -59,9 +58,24 @@ class ConversationWriting(QObject):
         """Whether something of the conversation is in memory alone because the disk did not take it."""
         return any(owner == conversation_id for owner, _kind in self._unsaved)
 
+    def may_be_lost(self, conversation_id: str) -> bool:
+        """Whether it is not known yet that all of the conversation is on disk."""
+        return conversation_id in self._running or self.is_unsaved(conversation_id)
+
     def write(self, conversation_id: str, kind: str, work: Work) -> None:
         """Does something that the next of its `kind` may take the place of."""
         self._run((conversation_id, kind), work, lambda: work)
+
+    def write_now(self, conversation_id: str, kind: str, work: Callable[[Conversation], Work]) -> None:
+        """As `write`, of the conversation as it is now; if that fails, as it will be when the disk takes it."""
+
+        def again() -> Work | None:
+            conversation = self._memory.value(conversation_id)
+            return None if conversation is None else work(conversation)
+
+        begun = again()
+        if begun is not None:
+            self._run((conversation_id, kind), begun, again)
 
     def save(self, conversation: Conversation, *messages: Message) -> None:
         """Stores these messages of the conversation and what is known about it; all of it when some is missing."""
@@ -104,19 +118,17 @@ class ConversationWriting(QObject):
         """Tries now what failed; messages first, since the rest is about them. Later, unless `at_last`, if busy."""
         if self._running and not at_last:
             return
-        waiting, self._unsaved = self._unsaved, {}
-        for key in sorted(waiting, key=lambda key: key[1] != _MESSAGES):
-            # Until it is written it counts as unsaved.
-            self._unsaved[key] = waiting[key]
-            work = waiting[key]()
+        # Until it is written it counts as unsaved.
+        for key, again in sorted(self._unsaved.items(), key=lambda item: item[0][1] != _MESSAGES):
+            work = again()
             if work is None:
-                del self._unsaved[key]
+                self._unsaved.pop(key, None)
             else:
-                self._run(key, work, waiting[key])
+                self._run(key, work, again)
         self._calm()
 
     def _rewriting(self, conversation_id: str) -> Work | None:
-        conversation = self._whole(conversation_id)
+        conversation = self._memory.whole(conversation_id)
         return None if conversation is None else self._saving(conversation)
 
     def _saving(self, conversation: Conversation) -> Work:
@@ -135,28 +147,31 @@ class ConversationWriting(QObject):
         return self._asked[conversation_id] - 1
 
     def _run(self, key: tuple[str, str], work: Work, again: Callable[[], Work | None]) -> None:
-        self._running += 1
+        self._running[key[0]] += 1
 
         def done(_result: object) -> None:
-            self._running -= 1
-            self._on_done(key)
+            self._unsaved.pop(key, None)
+            self._over(key[0])
 
         def failed(error: AppError) -> None:
-            self._running -= 1
             self._on_failed(key, again, error)
+            self._over(key[0])
 
         self._store.run(work, done, failed)
 
-    def _on_done(self, key: tuple[str, str]) -> None:
-        if self._unsaved.pop(key, None) is not None and not self.is_unsaved(key[0]):
-            self.settled.emit(key[0])
+    def _over(self, conversation_id: str) -> None:
+        self._running[conversation_id] -= 1
+        if not self._running[conversation_id]:
+            del self._running[conversation_id]
+        if not self.may_be_lost(conversation_id):
+            self.settled.emit(conversation_id)
         self._calm()
 
     def _on_failed(self, key: tuple[str, str], again: Callable[[], Work | None], error: AppError) -> None:
         missing = error.code == "conversation_missing"
         if missing and (key[0], _MESSAGES) not in self._unsaved:
             # Deleted by another process; that is told where the list is read.
-            self._on_done(key)
+            self._unsaved.pop(key, None)
             return
         self._unsaved[key] = again
         if not self._again.isActive():

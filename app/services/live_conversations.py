@@ -68,13 +68,15 @@ class LiveConversations:
         value, reply = self.values.get(conversation_id), self.growing(conversation_id)
         return value if value is None or reply is None else value.replacing(reply.message())
 
+    def value(self, conversation_id: str) -> Conversation | None:
+        """The value of one that is live, or was when it was deleted; without the text of a growing reply."""
+        deleted = (one.value for one in self.deleted if one.id == conversation_id)
+        return self.values.get(conversation_id) or next(deleted, None)
+
     def whole(self, conversation_id: str) -> Conversation | None:
-        """All that is known of it, deleted or not, to be stored: its growing reply counts as stored up to here."""
-        value = self.now(conversation_id)
-        if value is None:
-            values = (deleted.value for deleted in self.deleted if deleted.id == conversation_id)
-            return next(values, None)
-        reply = self.growing(conversation_id)
-        if reply is not None:
-            reply.taken()
-        return value
+        """As `value`, to be stored whole: its growing reply is in it, and counts as stored up to here."""
+        value, reply = self.value(conversation_id), self.growing(conversation_id)
+        if value is None or reply is None:
+            return value
+        reply.taken()
+        return value.replacing(reply.message())

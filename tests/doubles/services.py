@@ -134,9 +134,10 @@ class PlayedStore(StoreService):
 
     def let_go(self) -> None:
         """Does what was held, in order, and holds nothing any more."""
-        held, self.held = self.held or [], None
-        for act in held:
-            act()
+        while self.held:
+            # What is asked for meanwhile comes behind it.
+            self.held.pop(0)()
+        self.held = None
 
     def close(self, seconds: float = 0) -> bool:
         """Closes the file, and takes it away if it was this object's own."""

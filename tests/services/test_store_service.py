@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_what_is_asked_for_before_closing_is_done(qt_app: QApplication, file: Pa
     service = StoreService(file, folder)
     service.start()
     for number in range(20):
-        service.run(lambda store, number=number: store.save(talk(f"c{number}")))
+        service.run(methodcaller("save", talk(f"c{number}")))
     assert service.close()
     store = open_store(file, folder).store
     assert len(store.summaries()) == 20

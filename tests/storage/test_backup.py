@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_clock_that_jumps_pushes_nothing_out(store: ConversationStore, file: P
     assert made_at(file, folder, NOON + 6 * DAY)
     assert [round((backup.made - NOON) / DAY) for backup in backups(folder)] == [6, 5, 40_000, 4, 3, 2, 1]
     for strange in (-1e12, 0.0, 1e18):
-        daily(file, folder, lambda strange=strange: strange)
+        made_at(file, folder, strange)
     assert len(backups(folder)) == KEPT
 
 
@@ -55,7 +56,7 @@ def test_other_kinds_are_kept_apart(store: ConversationStore, file: Path, folder
     store.save(talk("a"))
     made_at(file, folder, NOON)
     for number in range(9):
-        back_up(file, folder, "asked", lambda number=number: NOON + number)
+        back_up(file, folder, "asked", partial(float, NOON + number))
     kinds = [backup.kind for backup in backups(folder)]
     assert kinds == ["asked"] * KEPT + ["daily"]
 

@@ -208,8 +208,6 @@ class Application(QObject):
         file = paths.data / "conversations.db"
         self._new_here = not self.settings.get(WELCOMED) and not file.exists()
         self.store = StoreService(file, paths.data / "backups", self)
-        # The list is read while the window is built.
-        self.store.start()
         self.theme = Theme()
         self.theme.set_scheme(self.settings.get(THEME))
         self.icons = Icons(self.theme)
@@ -234,8 +232,6 @@ class Application(QObject):
         self._connect()
         self._connect_desktop()
         catch_the_uncaught(self._on_bug)
-        if self.settings.get(LAST_CONVERSATION):
-            self.chat.open(self.settings.get(LAST_CONVERSATION))
 
     def _services(self) -> WindowServices:
         return WindowServices(self.chat, self.engine, self.conversations, self.replies, self.settings)
@@ -295,6 +291,10 @@ class Application(QObject):
             self.desktop.on_window_in_front()
 
     def _begin(self, model: Path | None) -> None:
+        # Not earlier: its thread would take turns with this one, and the first picture would come later.
+        self.store.start()
+        if self.settings.get(LAST_CONVERSATION):
+            self.chat.open(self.settings.get(LAST_CONVERSATION))
         gc.enable()
         self.theme.load_remaining_fonts()
         self.engine.load(model or first_model(self.settings))

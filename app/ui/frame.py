@@ -1,13 +1,18 @@
 """The window's two parts: the list at the start and the page beside it, or the list sliding over it."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEasingCurve, QEvent, QRect, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.ui.theme import Motion, Size, Space, Theme
+
+if TYPE_CHECKING:
+    # Only who opens the list over the page needs it.
+    from PySide6.QtCore import QVariantAnimation
 
 _SHUT: Final = 0.0
 _OPEN: Final = 1.0
@@ -27,7 +32,8 @@ class Frame(QWidget):
     def __init__(self, theme: Theme, side: QWidget, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._side = self._side_focus = side
+        self._side = side
+        self._side_focus: Callable[[], QWidget] = lambda: side
         self._main = self._main_focus = main
         self._narrow = False
         self._wanted = True
@@ -35,13 +41,9 @@ class Frame(QWidget):
         self._over = _SHUT
         self._over_wanted = False
         self._came_from: QWidget | None = None
-        self._veil = Veil(self)
+        self._veil: Veil | None = None
         self._grip = Grip(theme, self)
-        self._slide = QVariantAnimation(self)
-        self._slide.setDuration(Motion.SLIDE)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._slide.valueChanged.connect(self._on_slid)
-        self._veil.pressed.connect(self.close_over)
+        self._slide: QVariantAnimation | None = None
         self._grip.drawn.connect(self._on_drawn)
         self.show_parts(side, main)
         application = QApplication.instance()
@@ -70,8 +72,8 @@ class Frame(QWidget):
         """The side's width in pixels."""
         return self._width
 
-    def set_focused(self, side: QWidget, main: QWidget) -> None:
-        """Says which widget of each part takes the focus when the part is gone to."""
+    def set_focused(self, side: Callable[[], QWidget], main: QWidget) -> None:
+        """Says which widget of each part takes the focus when the part is gone to; the side's may be made by then."""
         self._side_focus, self._main_focus = side, main
 
     def show_parts(self, side: QWidget, main: QWidget) -> None:
@@ -83,7 +85,7 @@ class Frame(QWidget):
             if old not in (side, main):
                 old.hide()
         self._side, self._main = side, main
-        self.set_focused(side, main)
+        self.set_focused(lambda: side, main)
         for part in (side, main):
             if part.parentWidget() is not self:
                 part.setParent(self)
@@ -106,7 +108,8 @@ class Frame(QWidget):
             self._narrow = narrow
             self._over_wanted = False
             self._over = _SHUT
-            self._slide.stop()
+            if self._slide is not None:
+                self._slide.stop()
             self._place()
             self.side_changed.emit()
 
@@ -130,7 +133,7 @@ class Frame(QWidget):
         self._came_from = QApplication.focusWidget()
         self._over_wanted = True
         self._place()
-        target = self._side_focus
+        target = self._side_focus()
         following = self._side.nextInFocusChain()
         if not target.isVisibleTo(self._side) and following is not None:
             # An empty list has nothing to focus.
@@ -170,16 +173,22 @@ class Frame(QWidget):
         left = 0 if beside else -round(width * (1 - self._over))
         self._side.setVisible(beside or over)
         self._side.setGeometry(self._mirrored(QRect(left, 0, width - Space.HAIR, self.height())))
-        self._veil.setVisible(over)
-        self._veil.setGeometry(self.rect())
         self._grip.setVisible(beside or over)
         self._grip.set_drawable(beside)
         at = left + width - Space.HAIR - Size.GRIP // 2
         self._grip.setGeometry(self._mirrored(QRect(at, 0, Size.GRIP, self.height())))
-        if over:
+        self._place_veil(over)
+        self._grip.raise_()
+
+    def _place_veil(self, over: bool) -> None:
+        if over and self._veil is None:
+            self._veil = Veil(self)
+            self._veil.pressed.connect(self.close_over)
+        if self._veil is not None:
+            self._veil.setVisible(over)
+            self._veil.setGeometry(self.rect())
             self._veil.raise_()
             self._side.raise_()
-        self._grip.raise_()
 
     def _mirrored(self, area: QRect) -> QRect:
         if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
@@ -187,13 +196,23 @@ class Frame(QWidget):
         return QRect(self.width() - area.right() - 1, area.y(), area.width(), area.height())
 
     def _move_to(self, over: float) -> None:
-        self._slide.stop()
         if self._theme.reduced_motion:
             self._on_slid(over)
             return
-        self._slide.setStartValue(self._over)
-        self._slide.setEndValue(over)
-        self._slide.start()
+        slide = self._slide or self._make_slide()
+        slide.stop()
+        slide.setStartValue(self._over)
+        slide.setEndValue(over)
+        slide.start()
+
+    def _make_slide(self) -> "QVariantAnimation":
+        from PySide6.QtCore import QEasingCurve, QVariantAnimation
+
+        slide = self._slide = QVariantAnimation(self)
+        slide.setDuration(Motion.SLIDE)
+        slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        slide.valueChanged.connect(self._on_slid)
+        return slide
 
     def _on_slid(self, over: float) -> None:
         self._over = over

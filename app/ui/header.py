@@ -10,7 +10,7 @@ from app.ui.controls.buttons import IconButton
 from app.ui.controls.elided_label import ElidedLabel
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.margins import set_margins
-from app.ui.conversations.row_delegate import LONGEST_TITLE
+from app.ui.conversations.titles import LONGEST_TITLE
 from app.ui.icons import Icons
 from app.ui.models.model_bar import ModelBar
 from app.ui.theme import Role, Size, Space, Theme

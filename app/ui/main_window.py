@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
     def show_conversations(self) -> None:
         """Puts list and page into the frame."""
         self.frame.show_parts(self.sidebar, self.content)
-        self.frame.set_focused(self.sidebar.view, self.page.composer.editor)
+        self.frame.set_focused(lambda: self.sidebar.view, self.page.composer.editor)
 
     def say(self, text: str, action: Action | None = None) -> None:
         """Says for a moment what was done, over whatever is shown now."""
@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         self.desk.copy_requested.connect(self.copy_requested)
         self.sidebar.settings_requested.connect(self.settings_requested)
         self.header.more_button.clicked.connect(self._on_more_requested)
-        self.status_line.elsewhere.clicked.connect(self._on_elsewhere_requested)
+        self.status_line.elsewhere_requested.connect(self._on_elsewhere_requested)
         self._theme.changed.connect(self._dress)
 
     def _dress(self) -> None:

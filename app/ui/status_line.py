@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from PySide6.QtCore import QLocale, QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -19,7 +19,12 @@ _WHOLE: Final = 10
 
 
 class StatusLine(QWidget):
-    """Holds words, and `elsewhere`: a button that goes to the conversation that is being answered."""
+    """Holds words, and `elsewhere`: a button that goes to the conversation that is being answered.
+
+    Signal: `elsewhere_requested` when it was pressed.
+    """
+
+    elsewhere_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +32,8 @@ class StatusLine(QWidget):
         self._offline = Figure(theme, Role.LABEL_MEDIUM, self)
         self._offline.setText(self.tr("Offline"))
         self._offline.setProperty("tone", "success")
-        self.elsewhere = Elsewhere(theme, self)
+        self._theme = theme
+        self._elsewhere: Elsewhere | None = None
         self._speed = Figure(theme, Role.LABEL, self)
         self._memory = Figure(theme, Role.LABEL, self)
         self._row = QHBoxLayout(self)
@@ -38,14 +44,24 @@ class StatusLine(QWidget):
         start.addWidget(self._offline)
         self._row.addLayout(start)
         self._row.addStretch()
-        for widget in (self.elsewhere, self._speed, self._memory):
+        for widget in (self._speed, self._memory):
             self._row.addWidget(widget)
         self.set_compact(narrow=False, short=False)
 
     @property
+    def elsewhere(self) -> "Elsewhere":
+        """Made when it is first needed: the first picture does without."""
+        if self._elsewhere is None:
+            self._elsewhere = Elsewhere(self._theme, self)
+            self._elsewhere.clicked.connect(self.elsewhere_requested)
+            self._row.insertWidget(self._row.count() - 2, self._elsewhere)
+        return self._elsewhere
+
+    @property
     def text(self) -> str:
         """All that it says."""
-        told = (self._offline.text(), self.elsewhere.words, self._speed.text(), self._memory.text())
+        elsewhere = self._elsewhere.words if self._elsewhere is not None else ""
+        told = (self._offline.text(), elsewhere, self._speed.text(), self._memory.text())
         return " ".join(words for words in told if words)
 
     def set_speed(self, tokens_per_second: float) -> None:
@@ -54,6 +70,8 @@ class StatusLine(QWidget):
 
     def set_elsewhere(self, title: str, tokens_per_second: float = 0.0) -> None:
         """Shows that another conversation is being answered; an empty title shows none."""
+        if not title and self._elsewhere is None:
+            return
         words = self.tr("Answering in “{title}”").format(title=title) if title else ""
         speed = self._speed_words(tokens_per_second) if title else ""
         self.elsewhere.set_words(words, speed)

@@ -113,5 +113,6 @@ def window(
     window.model_offered.connect(engine.load)
     window.resize(1280, 840)
     show(window)
+    services.store.start()
     assert window.page.transcript.accessibleName() == "Transcript"
     return window

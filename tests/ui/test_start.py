@@ -14,6 +14,7 @@ _LATER = (
     "app.export",
     "app.services.export_service",
     "app.ui.controls.confirm_dialog",
+    "app.ui.conversations.list_view",
     "app.ui.export",
     "app.ui.first_run.page",
     "app.ui.settings.view",

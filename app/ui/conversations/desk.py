@@ -43,7 +43,6 @@ class ConversationDesk(QObject):
         self._shown_id = ""
         self._deleted_open: list[str] = []
         self._connect()
-        self._on_list_changed()
         self._on_conversation_changed()
 
     @property

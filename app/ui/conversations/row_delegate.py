@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.chat.conversation import Summary
 from app.ui.conversations.list_model import ConversationListModel
+from app.ui.conversations.titles import LONGEST_TITLE
 from app.ui.icons import Icons
 from app.ui.theme import Motion, Radius, Role, Size, Space, Theme
 
 _TURN: Final = 360 * 16
 _GAP: Final = 90 * 16
-LONGEST_TITLE: Final = 200
-"""Letters that a person may call a conversation by."""
 
 _Index = QModelIndex | QPersistentModelIndex
 

@@ -1,6 +1,7 @@
 """The conversation list with what stands around it: a new one, the search, and the way to the settings."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,13 +11,18 @@ from app.ui.controls.buttons import IconButton
 from app.ui.controls.list_row import ListRow
 from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
-from app.ui.conversations.list_model import ConversationListModel
 from app.ui.conversations.list_search import ListSearch
-from app.ui.conversations.list_view import ConversationListView
 from app.ui.conversations.new_button import NewConversationButton
 from app.ui.icons import Icons
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Motion, Role, Space, Theme
+
+if TYPE_CHECKING:
+    from app.ui.conversations.list_model import ConversationListModel
+    from app.ui.conversations.list_view import ConversationListView
+
+_LIST: Final = 2
+"""Where the list stands in the column: below the search and what is said where there is none."""
 
 
 class Sidebar(QFrame):
@@ -43,21 +49,54 @@ class Sidebar(QFrame):
         self._theme = theme
         self._icons = icons
         self._shortcuts = shortcuts
-        self._listed = 0
+        self._listed = -1
+        self._open_id = ""
+        self._model: ConversationListModel | None = None
+        self._view: ConversationListView | None = None
         self.new_button = NewConversationButton(theme, icons, self)
         self.hide_button = IconButton(theme, icons, "panel-left", self.tr("Hide the list"), parent=self)
         self.search = ListSearch(theme, icons, self)
-        self.model = ConversationListModel()
-        self.model.setParent(self)
-        self.view = ConversationListView(self.model, theme, icons, self)
         self.empty = Paragraph(theme, Role.INTERFACE, self)
         self.empty.setProperty("tone", "quiet")
         self.settings_row = ListRow(theme, icons, self.tr("Settings"), "settings-2", self)
-        self._day = QTimer(self, interval=Motion.CLOCK)
+        self._column = QVBoxLayout(self)
         self._arrange()
         self._connect()
         self._show_keys()
         self._show_emptiness()
+
+    # Its rows, made when there are some: the first picture does without
+
+    @property
+    def model(self) -> "ConversationListModel":
+        """The rows."""
+        if self._model is None:
+            from app.ui.conversations.list_model import ConversationListModel
+
+            self._model = ConversationListModel()
+            self._model.setParent(self)
+            self._model.renamed.connect(self.renamed)
+            day = QTimer(self, interval=Motion.CLOCK)
+            day.timeout.connect(self._model.follow_the_clock)
+            day.start()
+        return self._model
+
+    @property
+    def view(self) -> "ConversationListView":
+        """The list."""
+        if self._view is None:
+            from app.ui.conversations.list_view import ConversationListView
+
+            view = self._view = ConversationListView(self.model, self._theme, self._icons, self)
+            view.opened.connect(self.opened)
+            view.delete_requested.connect(self.delete_requested)
+            view.menu_requested.connect(self._on_menu_requested)
+            view.show_open(self._open_id)
+            self._column.insertWidget(_LIST, view, 1)
+            self.setTabOrder(self.search, view)
+            self.setTabOrder(view, self.settings_row)
+            view.setVisible(self.empty.isHidden())
+        return self._view
 
     # What it shows
 
@@ -65,16 +104,22 @@ class Sidebar(QFrame):
         """Shows these conversations."""
         known = tuple(summaries)
         self._listed = len(known)
-        self.model.set_summaries(known)
+        if known or self._model is not None:
+            self.model.set_summaries(known)
         self._show_emptiness()
+        if known:
+            self.view.setVisible(self.empty.isHidden())
 
     def set_states(self, states: Mapping[str, str]) -> None:
         """Marks the conversations that are "answering" or "queued"."""
-        self.model.set_states(states)
+        if states or self._model is not None:
+            self.model.set_states(states)
 
     def show_open(self, conversation_id: str) -> None:
         """Selects the row of the open conversation."""
-        self.view.show_open(conversation_id)
+        self._open_id = conversation_id
+        if self._view is not None:
+            self._view.show_open(conversation_id)
 
     def focus_search(self) -> None:
         """Puts the cursor into the search, with what stands there selected."""
@@ -105,12 +150,11 @@ class Sidebar(QFrame):
         rows.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         rows.addWidget(self.settings_row)
         self.empty.setContentsMargins(Space.L, Space.L, Space.L, 0)
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.empty)
-        column.addWidget(self.view, 1)
         column.addStretch(0)
         column.addWidget(foot)
 
@@ -121,13 +165,7 @@ class Sidebar(QFrame):
         self.search.textChanged.connect(self._on_wanted)
         self.search.returnPressed.connect(self._on_search_entered)
         self.search.down_pressed.connect(self._on_down_pressed)
-        self.view.opened.connect(self.opened)
-        self.view.delete_requested.connect(self.delete_requested)
-        self.view.menu_requested.connect(self._on_menu_requested)
-        self.model.renamed.connect(self.renamed)
         self._shortcuts.changed.connect(self._show_keys)
-        self._day.timeout.connect(self.model.follow_the_clock)
-        self._day.start()
 
     def _show_keys(self) -> None:
         self.new_button.set_keys(self._shortcuts.keys("new_conversation"))
@@ -137,14 +175,18 @@ class Sidebar(QFrame):
     def _show_emptiness(self) -> None:
         """Says why there is no row."""
         text = ""
-        if not self._listed:
+        if self._listed < 0:
+            # Nothing is known yet.
+            pass
+        elif not self._listed:
             text = self.tr("No conversations yet. The first question begins one.")
         elif not self.model.conversations:
             wanted = self.search.text().strip()
             text = self.tr("No conversation is called “{words}”.").format(words=wanted)
         self.empty.set_text(text)
         self.empty.setVisible(bool(text))
-        self.view.setVisible(not text)
+        if self._view is not None:
+            self._view.setVisible(not text)
 
     # What a person does
 

@@ -130,7 +130,8 @@ class Talk(QObject):
         self._shown_id = conversation.id
         if other:
             self._editing = ""
-            self._page.composer.set_draft(conversation.draft)
+            if self._page.composer.draft != conversation.draft:
+                self._page.composer.set_draft(conversation.draft)
             self._page.clear_notices()
         if self._transcript is not None:
             self._show(self._transcript, conversation, branch, other=other)

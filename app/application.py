@@ -232,6 +232,8 @@ class Application(QObject):
         self._connect()
         self._connect_desktop()
         catch_the_uncaught(self._on_bug)
+        if self.settings.get(LAST_CONVERSATION):
+            self.window.desk.expect()
 
     def _services(self) -> WindowServices:
         return WindowServices(self.chat, self.engine, self.conversations, self.replies, self.settings)

@@ -208,6 +208,7 @@ class Motion:
     FOLD: Final = 140
     SLIDE: Final = 140
     SLOW_LOAD: Final = 300
+    SETTLED: Final = 150
     CLOCK: Final = 60_000
     REMEMBER: Final = 1000
     MENU: Final = 90

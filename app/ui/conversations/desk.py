@@ -50,6 +50,11 @@ class ConversationDesk(QObject):
         """The open conversation."""
         return self._chat.conversation.id
 
+    def expect(self) -> None:
+        """The last conversation is about to be read: until then no other title is shown."""
+        self._header.title.set_text("")
+        self._page.talk.expect()
+
     # What a person does
 
     def open(self, conversation_id: str) -> None:
@@ -166,6 +171,7 @@ class ConversationDesk(QObject):
         self._frame.side_changed.connect(lambda: header.set_side_shown(self._side_beside()))
         self._chat.conversation_changed.connect(self._on_conversation_changed)
         self._chat.message_added.connect(self._on_conversation_changed)
+        self._chat.failed.connect(self._show_title)
         self._conversations.list_changed.connect(self._on_list_changed)
         self._conversations.conversation_changed.connect(self._on_value_changed)
 

@@ -17,7 +17,7 @@ from app.ui.conversations.talk import Talk
 from app.ui.icons import Icons
 from app.ui.notices import Action, Notices, Toast
 from app.ui.storage_notices import STORAGE_CODES
-from app.ui.theme import Size, Space, Theme
+from app.ui.theme import Motion, Size, Space, Theme
 
 if TYPE_CHECKING:
     from app.ui.conversations.placeholder import Placeholder
@@ -45,6 +45,8 @@ class ConversationPage(QWidget):
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
         self.toast = Toast(theme, self)
+        self._soon = QTimer(self, singleShot=True, interval=Motion.SETTLED)
+        self._soon.timeout.connect(lambda: self.transcript)
         self.notices.changed.connect(self._order_focus)
         self.talk = Talk(chat, self)
         self._order_focus()
@@ -118,10 +120,10 @@ class ConversationPage(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Once the page is seen there is time for the transcript."""
+        """Once the page is seen and the list is read there is time for the transcript."""
         super().paintEvent(event)
-        if self._transcript is None:
-            QTimer.singleShot(0, self, lambda: self.transcript)
+        if self._transcript is None and not self._soon.isActive():
+            self._soon.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Places everything."""

@@ -45,6 +45,10 @@ class Talk(QObject):
         """Another conversation is being read: what is shown stays, unless that takes long."""
         self._slow.start()
 
+    def expect(self) -> None:
+        """The last conversation is about to be read: until then nothing is said of an empty one."""
+        self._page.empty_state.hide()
+
     def take_transcript(self, transcript: "TranscriptView") -> None:
         """Shows the conversation in it from now on."""
         self._transcript = transcript
@@ -200,7 +204,7 @@ class Talk(QObject):
 
     def _on_failed(self) -> None:
         self._slow.stop()
-        self._page.hide_placeholder()
+        self._page.show_emptiness(not self._chat.conversation.messages)
 
 
 def speed(message: Message) -> float:

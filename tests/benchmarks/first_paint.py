@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 
@@ -19,10 +19,13 @@ class FirstPaint(QObject):
     PAINTED = QEvent.Type(QEvent.registerEventType())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Posts an event behind the paint event: it comes when all children are painted too."""
+        """Posts an event behind the paint event: it comes when all children are painted too.
+
+        And before whatever the app itself does after its first picture.
+        """
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QCoreApplication.postEvent(self, QEvent(self.PAINTED))
+            QCoreApplication.postEvent(self, QEvent(self.PAINTED), Qt.EventPriority.HighEventPriority.value)
         return False
 
     def event(self, event: QEvent) -> bool:

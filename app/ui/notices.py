@@ -24,7 +24,12 @@ Tone = Literal["quiet", "warning", "danger"]
 
 _ICONS: Final[dict[Tone, str]] = {"quiet": "info", "warning": "triangle-alert", "danger": "circle-alert"}
 # What is not a failure of anything: it concerns a limit, or there is another way already.
-_WARNINGS: Final = frozenset({"context_full", "device_failed", "no_model", "engine_busy", "prompt_empty"})
+_WARNINGS: Final = frozenset(
+    {
+        *("context_full", "device_failed", "no_model", "engine_busy", "prompt_empty"),
+        *("store_newer", "conversation_missing"),
+    }
+)
 
 
 @dataclass(frozen=True)

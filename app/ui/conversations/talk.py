@@ -134,8 +134,9 @@ class Talk(QObject):
         self._shown_id = conversation.id
         if other:
             self._editing = ""
-            if self._page.composer.draft != conversation.draft:
-                self._page.composer.set_draft(conversation.draft)
+            composer = self._page.composer
+            if composer.editing or composer.draft != conversation.draft:
+                composer.set_draft(conversation.draft)
             self._page.clear_notices()
         if self._transcript is not None:
             self._show(self._transcript, conversation, branch, other=other)

@@ -235,7 +235,8 @@ class ConversationService(QObject):
         row = self._rows.take(conversation_id)
         if row is None and conversation_id not in self._live:
             return
-        deleted = Deleted(conversation_id, row, None)
+        at = self.now()
+        deleted = Deleted(conversation_id, at, row, None)
         self.memory.deleted.append(deleted)
         self.removed.emit(conversation_id)
         # Undo brings the draft back, too.
@@ -243,7 +244,6 @@ class ConversationService(QObject):
         deleted.value = self._live.pop(conversation_id, None)
         self.reading.changed_here()
         if not deleted.temporary:
-            at = self.now()
             self.writing.write(conversation_id, "deleted", lambda store: store.delete(conversation_id, at))
         self.list_changed.emit()
 

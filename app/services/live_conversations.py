@@ -10,9 +10,10 @@ from app.chat.growing_reply import GrowingReply
 
 @dataclass
 class Deleted:
-    """A deleted conversation that can be brought back: its row, and its value where it was live."""
+    """A conversation that was deleted and can be brought back: its row, and its value where it was live."""
 
     id: str
+    at: float
     row: Summary | None
     value: Conversation | None
 

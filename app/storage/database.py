@@ -92,8 +92,7 @@ def _opened(
             raise StorageError("store_damaged")
         db.configure(connection)
         migration.migrate(connection, lambda _version: before(connection), schema)
-        with db.writing(connection):
-            journal.recover(connection, ownership.is_alive)
+        journal.recover(connection, ownership.is_alive)
         if thorough:
             suspicion(file).unlink(missing_ok=True)
     except BaseException:

@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from app.chat.conversation import Segment
+from app.storage.connection import writing
 from app.storage.rows import segment_from, segment_row
 
+_INTERRUPT = """
+UPDATE messages SET state = 'interrupted', reason = 'interrupted', owner = NULL
+WHERE key = ? AND state IN ('queued', 'streaming')
+"""
 _COLUMNS = "channel, author, tokens, seconds, text"
 
 
@@ -65,19 +70,20 @@ def fold(connection: sqlite3.Connection, message: int) -> None:
 
 
 def recover(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> int:
-    """Folds the replies that no living process writes and marks them interrupted; how many there were."""
+    """Folds the replies that no living process writes and marks them interrupted; how many there were.
+
+    Where there are none, nothing is written and nobody is waited for.
+    """
     rows = connection.execute(
-        "SELECT key, state, owner FROM messages WHERE state IN ('queued', 'streaming')"
+        "SELECT key, owner FROM messages WHERE state IN ('queued', 'streaming')"
         " OR key IN (SELECT message FROM journal)"
     ).fetchall()
-    dead = [(key, state) for key, state, owner in rows if owner is None or not is_alive(owner)]
-    for key, state in dead:
-        fold(connection, key)
-        if state in {"queued", "streaming"}:
-            connection.execute(
-                "UPDATE messages SET state = 'interrupted', reason = 'interrupted', owner = NULL WHERE key = ?",
-                (key,),
-            )
+    dead = [key for key, owner in rows if owner is None or not is_alive(owner)]
+    if dead:
+        with writing(connection):
+            for key in dead:
+                fold(connection, key)
+                connection.execute(_INTERRUPT, (key,))
     return len(dead)
 
 

@@ -19,17 +19,15 @@ _TICK = 0.02
 
 
 class Ownership:
-    """The lock of one open store; `name` stands beside the replies that it writes."""
+    """The lock of one open store; `name` stands beside the replies that it writes. Made while the gate is held."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.name = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
-        # Nobody may find it before it is locked.
-        hidden = folder / f".{self.name}"
-        self._file: BinaryIO | None = _opened(hidden)
+        self._file: BinaryIO | None = _opened(self._path)
         if not _lock(self._file):
+            self.release()
             raise StorageError("store_locked")
-        hidden.rename(self._path)
 
     @property
     def _path(self) -> Path:
@@ -40,14 +38,16 @@ class Ownership:
         return name == self.name or (_NAME.fullmatch(name) is not None and _is_held(self._folder / name))
 
     def alone(self) -> bool:
-        """Whether no other process has the store open. What dead ones left behind is tidied away."""
+        """Whether no other process has the store open. What dead ones left behind is tidied away.
+
+        Asked while the gate is held, so that nobody is just about to lock a file of theirs.
+        """
         others = [path for path in self._folder.iterdir() if path.name not in {_GATE, self.name}]
-        living = [path for path in others if not path.name.startswith(".") and _is_held(path)]
-        for path in others:
-            if path not in living and not path.name.startswith("."):
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
-        return not living
+        dead = [path for path in others if not _is_held(path)]
+        for path in dead:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        return len(dead) == len(others)
 
     def release(self) -> None:
         """Gives the lock back."""

@@ -93,9 +93,8 @@ class StoreFile:
             with contextlib.closing(db.connect(backup, "ro")) as source:
                 backups.transfer(source, self._connection)
             migration.migrate(self._connection, lambda _version: None)
-            with db.writing(self._connection):
-                # Whoever wrote a reply then does not write that one now.
-                journal.recover(self._connection, lambda _owner: False)
+            # Whoever wrote a reply then does not write that one now.
+            journal.recover(self._connection, lambda _owner: False)
 
     def close(self) -> None:
         """Ends the connection; replies that were still growing are nobody's from now on."""

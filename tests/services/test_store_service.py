@@ -314,3 +314,64 @@ def test_deleting_plainly_and_size(service: StoreService) -> None:
     assert removed == [0, 1]
     assert sizes[0].conversations == 1
     assert sizes[0].bytes > 4096
+
+
+def damage(file: Path, pages: int = 2) -> None:
+    """Writes noise over pages in the middle of a file."""
+    with file.open("r+b") as stream:
+        stream.seek(file.stat().st_size // 2 // 4096 * 4096)
+        stream.write(b"\xa5" * 4096 * pages)
+
+
+def filled(file: Path, folder: Path) -> None:
+    """Makes a store of some pages."""
+    store = open_store(file, folder).store
+    for number in range(40):
+        store.save(talk(f"c{number}", "swan " * 300))
+    store.close()
+
+
+def test_what_became_of_a_damaged_file_is_told(
+    service: StoreService, heard: Heard, file: Path, folder: Path
+) -> None:
+    filled(file, folder)
+    damage(file)
+    service.start()
+    wait_until(lambda: heard.opened == 1, "the opening")
+    assert [repair.aside.name for repair in heard.repairs] == ["conversations.db.damaged-1"]
+    assert heard.repairs[0].conversations > 0
+    assert heard.failures == []
+
+
+def test_damage_that_shows_while_the_window_is_open_is_mended_without_a_restart(
+    service: StoreService, heard: Heard, file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.store_service._RETRY_SECONDS", 0.0)
+    filled(file, folder)
+    service.start()
+    wait_until(lambda: heard.opened == 1, "the opening")
+    damage(file, 8)
+
+    def read_all(store: ConversationStore) -> int:
+        store._connection.execute("PRAGMA shrink_memory")
+        return len([store.load(key) for key in store.ids()])
+
+    with pytest.raises(StorageError, match="store_damaged"):
+        result_of(service, read_all)
+    wait_until(lambda: bool(heard.repairs), "the repair")
+    assert result_of(service, read_all) > 0
+    assert [error.code for error in heard.failures] == ["store_damaged"]
+
+
+def test_a_full_check_that_fails_is_told_and_makes_no_backup(
+    service: StoreService, heard: Heard, file: Path, folder: Path
+) -> None:
+    filled(file, folder)
+    service.start()
+    wait_until(lambda: heard.opened == 1, "the opening")
+    damage(file)
+    service.settle()
+    wait_until(lambda: bool(heard.failures), "the failure")
+    assert [error.code for error in heard.failures] == ["store_damaged"]
+    assert backups(folder) == ()
+    assert file.with_name("conversations.db.suspect").exists()

@@ -114,13 +114,14 @@ def test_a_killed_process_loses_nothing_that_it_was_told_is_stored(
     )
     assert doomed.stdout is not None
     said = [int(doomed.stdout.readline()) for _ in range(moment)]
-    other = open_store(file, folder)
-    assert other.store.load("g").messages[1].state == "streaming"
+    other = open_store(file, folder).store
+    state = other.load("g").messages[1].state
+    other.close()
     doomed.kill()
     said += [int(line) for line in doomed.stdout.read().splitlines()]
     doomed.stdout.close()
     doomed.wait(20)
-    other.store.close()
+    assert state == "streaming"
     opened = open_store(file, folder)
     reply = opened.store.load("g").messages[1]
     opened.store.close()

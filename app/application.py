@@ -26,6 +26,7 @@ from app.services.idle_unload import IdleUnload
 from app.services.messages import explain
 from app.services.model_inspector import ModelInspector
 from app.services.one_instance import OneInstance
+from app.services.purge import Purge
 from app.services.reply_service import ReplyService
 from app.services.settings_service import SettingsService
 from app.services.storage_messages import repair_notice
@@ -39,6 +40,7 @@ from app.settings import (
     MIN_P,
     READING_WIDTH,
     REPEAT_PENALTY,
+    SECURE_DELETE,
     SEED,
     SYSTEM_PROMPT,
     TEMPERATURE,
@@ -215,6 +217,7 @@ class Application(QObject):
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)
+        self.purge = Purge(self.store, self.conversations, lambda: self.settings.get(SECURE_DELETE), self)
         self.chat.thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
         self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())
@@ -301,6 +304,7 @@ class Application(QObject):
         self.theme.load_remaining_fonts()
         self.engine.load(model or first_model(self.settings))
         self.store.settle()
+        self.purge.start()
 
     def _on_model_offered(self, path: Path) -> None:
         """Loads a file; one that would take a working model's place is looked at first."""

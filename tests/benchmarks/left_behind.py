@@ -108,7 +108,9 @@ def _look_at_reply(reply: Message, killed: Killed) -> float:
     said = [note for note in killed.said if note.reply == reply.id and note.channel in ("thinking", "answer")]
     if reply.state not in ("finished", "interrupted"):
         killed.wrong.append(f"a reply is {reply.state}")
-    if reply.state == "finished" and not any(note.channel == "ended" for note in killed.said):
+    # Deleting its conversation ends a reply as stopped, before the engine has said so.
+    ended = killed.moment == "delete own" or any(note.channel == "ended" for note in killed.said)
+    if reply.state == "finished" and not ended:
         killed.wrong.append("a reply is finished that was not")
     if not is_beginning(reply, said):
         killed.wrong.append("a reply is not what was said")

@@ -6,6 +6,7 @@ Prints a `Slowest` as JSON.
 """
 
 import functools
+import os
 import sys
 import threading
 import time
@@ -38,11 +39,15 @@ _WATCHED: tuple[tuple[type, tuple[str, ...]], ...] = (
 
 
 class Watch:
-    """Times the calls of one thread; a call inside another belongs to that one."""
+    """Times the calls of one thread; a call inside another belongs to that one.
+
+    The time in which the thread could have gone on, had the system not given every processor to others, is told apart.
+    """
 
     def __init__(self) -> None:
         self.slowest = Slowest()
         self._thread = threading.get_ident()
+        self._schedule = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
         self._inside = False
 
     def over(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,12 +58,13 @@ class Watch:
             if self._inside or threading.get_ident() != self._thread:
                 return function(*given, **named)
             self._inside = True
-            processor, started = time.thread_time(), time.perf_counter()
+            waited, started = self._waited(), time.perf_counter()
             try:
                 return function(*given, **named)
             finally:
                 self._inside = False
-                self._note(name, time.perf_counter() - started, time.thread_time() - processor)
+                seconds = time.perf_counter() - started
+                self._note(name, seconds, self._waited() - waited)
 
         return watched
 
@@ -66,12 +72,20 @@ class Watch:
         """Forgets what was measured before."""
         self.slowest = Slowest()
 
-    def _note(self, name: str, seconds: float, processor: float) -> None:
-        calls = self.slowest.calls + 1
-        if seconds > self.slowest.seconds:
-            self.slowest = Slowest(name, seconds, processor, calls)
-        else:
-            self.slowest = msgspec.structs.replace(self.slowest, calls=calls)
+    def close(self) -> None:
+        """Ends; nothing that is watched may be called any more."""
+        os.close(self._schedule)
+
+    def _waited(self) -> float:
+        """Seconds for which the thread has waited for a processor until now."""
+        return int(os.pread(self._schedule, 100, 0).split()[1]) / 1e9
+
+    def _note(self, name: str, seconds: float, waited: float) -> None:
+        old = self.slowest
+        own = max(0.0, seconds - waited)
+        if own > old.seconds:
+            old = msgspec.structs.replace(old, name=name, seconds=own)
+        self.slowest = msgspec.structs.replace(old, whole=max(seconds, old.whole), calls=old.calls + 1)
 
 
 class _Question:

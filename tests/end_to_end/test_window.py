@@ -95,7 +95,7 @@ def test_thinking_can_be_switched_off_where_the_model_has_a_switch(ready: Applic
 
 def test_a_model_that_does_not_think_has_no_thinking_control(application: Application, smollm2: Path) -> None:
     load(application, smollm2)
-    application.chat.new_conversation("You are a helpful assistant.")
+    application.chat.system_prompt = "You are a helpful assistant."
     application.chat.choices = GenerationChoices(Sampling(temperature=0.0))
     ask(application, "What is the capital of France?")
     finished(application)

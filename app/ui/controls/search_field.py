@@ -1,12 +1,17 @@
 """A field to search with: a glass before the words, and a way to clear them behind."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.controls.fields import dress_field
 from app.ui.icons import Icons
 from app.ui.theme import Size, Space, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
 
 
 class SearchField(QLineEdit):
@@ -27,12 +32,9 @@ class SearchField(QLineEdit):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         room = Size.ICON + Space.S
         self.setTextMargins(0 if rtl else room, 0, room if rtl else 0, 0)
-        self._clear = QAction(self.tr("Clear the search"), self)
-        icons.put(self._clear, "x")
-        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
-        self._clear.setVisible(False)
-        self._clear.triggered.connect(self.clear)
-        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
+        # Made when there is something to clear: the first picture does without.
+        self._clear: QAction | None = None
+        self.textChanged.connect(self._on_text_changed)
 
     def event(self, event: QEvent) -> bool:
         """Keeps Esc from the window's shortcuts while there is something to clear."""
@@ -69,6 +71,21 @@ class SearchField(QLineEdit):
             QPointF(self.width() - edge - side if rtl else edge, (self.height() - side) // 2), pixmap
         )
         painter.end()
+
+    def _on_text_changed(self, text: str) -> None:
+        if self._clear is None and text:
+            self._clear = self._make_clear()
+        if self._clear is not None:
+            self._clear.setVisible(bool(text))
+
+    def _make_clear(self) -> "QAction":
+        from PySide6.QtGui import QAction
+
+        action = QAction(self.tr("Clear the search"), self)
+        self._icons.put(action, "x")
+        self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
+        action.triggered.connect(self.clear)
+        return action
 
     def _clears(self, event: QKeyEvent) -> bool:
         return event.key() == Qt.Key.Key_Escape and bool(self.text())

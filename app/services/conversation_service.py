@@ -9,7 +9,6 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation, Message, Place, Summary
-from app.chat.title import title_from
 from app.errors import AppError, StorageError
 from app.services.conversation_list import ConversationList
 from app.services.conversation_notes import ConversationNotes, row
@@ -314,6 +313,8 @@ def _title(conversation: Conversation) -> str:
     question = next((message for message in conversation.messages if message.role == "user"), None)
     if conversation.named or question is None:
         return conversation.title
+    from app.chat.title import title_from  # the first picture does without its tables
+
     provisional = title_from(question.text)
     if conversation.title not in ("", provisional):
         return conversation.title

@@ -169,6 +169,17 @@ class Conversation(msgspec.Struct, frozen=True):
         own = self.message(message_id)
         return tuple(m.id for m in self.messages if m.parent == own.parent and m.role == own.role)
 
+    def numbered(self) -> dict[str, tuple[int, int]]:
+        """By id, which version of its place in the tree each message is, from 1, and of how many."""
+        places: dict[tuple[str | None, Role], list[str]] = {}
+        for message in self.messages:
+            places.setdefault((message.parent, message.role), []).append(message.id)
+        return {
+            message_id: (number, len(versions))
+            for versions in places.values()
+            for number, message_id in enumerate(versions, 1)
+        }
+
     def newest_leaf(self, message_id: str) -> str:
         """The leaf that was written last below a message; the message itself when nothing follows it."""
         below = {message_id}

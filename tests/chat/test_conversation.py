@@ -67,3 +67,18 @@ def test_a_list_shows_how_many_leaves_and_messages_there_are() -> None:
 def test_time_does_not_go_back_in_a_conversation() -> None:
     value = Conversation("c", updated=5.0).adding(Message("q", "user", created=7.0))
     assert (value.time(3.0), value.time(9.0)) == (7.0, 9.0)
+
+
+def test_versions_are_numbered_by_their_place_in_the_tree() -> None:
+    value = Conversation("c")
+    for message in (
+        Message("q", "user"),
+        Message("a", "assistant", "q"),
+        Message("other", "user", derived_from="q"),
+        Message("b", "assistant", "q", "a"),
+        Message("below", "user", "a"),
+    ):
+        value = value.adding(message)
+    numbers = {"q": (1, 2), "other": (2, 2), "a": (1, 2), "b": (2, 2), "below": (1, 1)}
+    assert value.numbered() == numbers
+    assert all(len(value.versions(key)) == count for key, (_number, count) in numbers.items())

@@ -167,8 +167,8 @@ class Talk(QObject):
         """Which version each message of the branch is, of those that have several."""
         if len(conversation.messages) == len(branch):
             return {}
-        told = {message.id: self._chat.versions(message.id) for message in branch}
-        return {message_id: version for message_id, version in told.items() if version[1] > 1}
+        told = conversation.numbered()
+        return {message.id: told[message.id] for message in branch if told[message.id][1] > 1}
 
     def _on_message_added(self, message_id: str) -> None:
         if self._transcript is None:

@@ -119,7 +119,7 @@ def check(path: Path, newest: int) -> None:
 def erase(folder: Path, ids: Iterable[str]) -> None:
     """Removes conversations from all backups, overwriting them. A backup that is too damaged for that is removed."""
     doomed = tuple(ids)
-    for backup in backups(folder):
+    for backup in backups(folder) if doomed else ():
         try:
             with translated(backup.path), contextlib.closing(db.connect(backup.path)) as connection:
                 _erase(connection, doomed)

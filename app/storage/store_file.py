@@ -26,6 +26,7 @@ class StoreFile:
         self._connection = connection
         self._ownership = ownership
         self._identity = _identity(file)
+        self._unswept = False
 
     @property
     def changes(self) -> int:
@@ -59,10 +60,11 @@ class StoreFile:
         with self._reading() as connection:
             rows = connection.execute("SELECT id FROM conversations WHERE deleted <= ?", (before,)).fetchall()
         ids = [row[0] for row in rows]
-        if not ids:
-            return 0
         if secure_in is not None:
             backups.erase(secure_in, ids)
+            self._unswept = self._unswept or bool(ids)
+        if not ids and not self._unswept:
+            return 0
         with translated(self.file):
             self._connection.execute(f"PRAGMA secure_delete = {'OFF' if secure_in is None else 'ON'}")
         with self._writing() as connection:
@@ -73,7 +75,7 @@ class StoreFile:
                 ).rowcount
                 for one in ids
             )
-        if secure_in is not None:
+        if self._unswept:
             self._overwrite()
         return removed
 
@@ -103,10 +105,14 @@ class StoreFile:
         self._ownership.release()
 
     def _overwrite(self) -> None:
-        """Leaves nothing of what was removed: earlier versions of it lie in unused pages and in the log."""
+        """Leaves nothing of what was removed: earlier versions of it lie in unused pages and in the log.
+
+        What a full disk or another process prevents is done at the next purge.
+        """
         with translated(self.file):
             self._connection.execute("VACUUM")
             busy, *_pages = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._unswept = bool(busy)
         if busy:
             log.warning("another process keeps the log of the store from being emptied now")
 

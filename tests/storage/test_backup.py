@@ -185,3 +185,22 @@ def test_a_copy_for_another_place(store: ConversationStore, tmp_path: Path) -> N
     with sqlite3.connect(tmp_path / "copy.db") as connection:
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (4,)
     connection.close()
+
+
+def test_secure_deletion_that_a_reader_holds_up_is_finished_by_the_next(
+    store: ConversationStore, file: Path, folder: Path
+) -> None:
+    store.save(growing("g"))
+    store.save_draft("g", "unspeakable" * 100)
+    store._connection.execute("PRAGMA busy_timeout = 100")
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM conversations").fetchone()
+    store.delete("g", 5.0)
+    assert store.purge(5.0, secure_in=folder) == 1
+    log = file.with_name("conversations.db-wal")
+    assert b"unspeakable" in log.read_bytes() + file.read_bytes()
+    reader.execute("COMMIT")
+    reader.close()
+    assert store.purge(5.0, secure_in=folder) == 0
+    assert b"unspeakable" not in log.read_bytes() + file.read_bytes()

@@ -70,6 +70,7 @@ def make(
             number = max((_number(backup.path) for backup in backups(folder)), default=0) + 1
             path = folder / f"{number:06d}-{kind}-{_stamp(now())}.db"
             unfinished.rename(path)
+            db.flush_names(folder)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -59,6 +59,16 @@ def flush(file: Path) -> None:
     """Returns when the file is on the disk."""
     with file.open("r+b") as stream:
         os.fsync(stream.fileno())
+
+
+def flush_names(folder: Path) -> None:
+    """Makes new names in a folder last through a power cut, where a folder can be opened (not on Windows)."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ def repair(file: Path, backup_folder: Path, schema: Path) -> Repair:
         sources = [backup.path for backup in backups(backup_folder)]
         result = _rebuilt(file, fresh, work, sources, schema)
         fresh.rename(_waiting(file, number))
+        db.flush_names(file.parent)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     finish(file)
@@ -54,7 +55,10 @@ def finish(file: Path) -> None:
             old = file.with_name(file.name + suffix)
             if old.exists():
                 old.rename(aside.with_name(aside.name + suffix))
+        # Without its own log beside it, but never with another's.
+        db.flush_names(file.parent)
         fresh.rename(file)
+        db.flush_names(file.parent)
 
 
 def _aside(file: Path, number: int) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.conversation import Summary
@@ -218,5 +219,10 @@ class Sidebar(QFrame):
         menu.add(self.tr("Export…"), lambda: self.export_requested.emit(conversation_id), icon="share")
         menu.add(self.tr("Copy as Markdown"), lambda: self.copy_requested.emit(conversation_id), icon="copy")
         menu.addSeparator()
-        menu.add(self.tr("Delete"), lambda: self.delete_requested.emit(conversation_id), icon="trash-2")
+        menu.add(
+            self.tr("Delete"),
+            lambda: self.delete_requested.emit(conversation_id),
+            icon="trash-2",
+            keys=QKeySequence(Qt.Key.Key_Delete),
+        )
         menu.popup(at)

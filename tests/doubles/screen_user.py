@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.application import Application
 from app.paths import Paths
+from app.settings import WELCOMED, Settings
 from tests.waiting import wait_until
 
 
@@ -27,6 +28,9 @@ def main(folder: Path) -> None:
     app = QApplication(["soliloquy"])
     paths = Paths.under(folder)
     paths.prepare()
+    settings = Settings(paths.data / "settings.json")
+    settings.set(WELCOMED, True)
+    settings.save()
     application = Application(paths)
     application.open(None)
     wait_until(lambda: application.engine.state.phase == "ready", "the demo model")

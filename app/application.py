@@ -249,6 +249,7 @@ class Application(QObject):
         self.window.copy_requested.connect(self._on_copy_requested)
         self.engine.state_changed.connect(self._on_engine_state)
         self.store.failed.connect(self.window.storage.show_failure)
+        self.store.opened.connect(self.window.storage.clear)
         self.store.repaired.connect(lambda repair: self.window.storage.show_repair(repair_notice(repair)))
         self.chat.conversation_changed.connect(self._on_conversation_changed)
         self.chat.message_added.connect(self._on_conversation_changed)

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.models = ModelDesk(
             chat, engine, self.model_bar, self.page, self.status_line, self.opener, self.switch, demo
         )
-        self.storage = StorageNotices(self.page.notices, conversations.writing.try_again, self)
+        self.storage = StorageNotices(self.page.notices, self._try_again, self)
         self.memory = WindowMemory(self, self.frame, settings)
         self.actions_by_name = WindowActions(self, self.shortcuts, settings, self.desk, chat.stop)
 
@@ -203,6 +203,11 @@ class MainWindow(QMainWindow):
             self.storage.show_failure(error)
         else:
             self.page.notices.show_error(error, self._action_for(error))
+
+    def _try_again(self) -> None:
+        """Writes what waits for the disk, and reads what could not be read."""
+        self._services.conversations.writing.try_again()
+        self._services.conversations.reading.read_list()
 
     def _action_for(self, error: AppError) -> Action | None:
         if error.code == "context_full":

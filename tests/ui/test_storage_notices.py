@@ -56,3 +56,21 @@ def test_a_repair_is_told_with_the_place_of_the_old_file(window: MainWindow) -> 
     assert "/data/conversations.db.damaged-1" in told
     window.storage.clear()
     assert "store_repaired" in window.page.notices.banners, "it goes when the person has read it"
+
+
+def test_what_could_not_be_read_is_read_when_the_person_tries_again(
+    window: MainWindow, services: Services, engine: PlayedEngine
+) -> None:
+    engine.be_ready()
+    store = services.store
+    assert isinstance(store, PlayedStore)
+    services.chat.send("Hello")
+    store.error = StorageError("store_locked")
+    services.conversations.reading.read_list()
+    button = window.page.notices.banners["store_locked"].button
+    assert isinstance(button, Button)
+    store.error = None
+    reads = store.works
+    button.click()
+    assert store.works > reads
+    assert window.page.notices.banners == {}

@@ -27,6 +27,8 @@ class Talk(QObject):
         self._shown_id = ""
         self._editing = ""
         self._fitted = True
+        self._settled = QTimer(self, singleShot=True, interval=Motion.REMEMBER)
+        self._settled.timeout.connect(self._keep_place)
         self._slow = QTimer(self, singleShot=True, interval=Motion.SLOW_LOAD)
         self._slow.timeout.connect(page.show_placeholder)
         self._connect()
@@ -38,8 +40,7 @@ class Talk(QObject):
         """Hands over what stands unsent and where the person is reading, before another conversation comes."""
         if self._page.composer.draft != self._chat.conversation.draft:
             self._chat.draft_changed(self._page.composer.draft)
-        if self._transcript is not None and self._chat.conversation.messages:
-            self._chat.remember_place(self._transcript.place())
+        self._keep_place()
 
     def wait(self) -> None:
         """Another conversation is being read: what is shown stays, unless that takes long."""
@@ -59,6 +60,7 @@ class Talk(QObject):
         transcript.version_requested.connect(chat.step_version)
         transcript.edit_requested.connect(self._on_edit_requested)
         transcript.typed.connect(self._on_typed)
+        transcript.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._shown_id = ""
         self._on_conversation_changed()
 
@@ -101,6 +103,14 @@ class Talk(QObject):
     def _on_regenerate_requested(self, message_id: str) -> None:
         self._page.clear_notices()
         self._chat.regenerate(message_id)
+
+    def _on_scrolled(self) -> None:
+        self._settled.start()
+
+    def _keep_place(self) -> None:
+        self._settled.stop()
+        if self._transcript is not None and self._chat.conversation.messages:
+            self._chat.remember_place(self._transcript.place())
 
     def _on_edit_requested(self, message_id: str) -> None:
         self._editing = message_id

@@ -149,3 +149,13 @@ def test_a_temporary_conversation_says_so_above_its_first_message(
     assert page.transcript.accessibleDescription().startswith("Nothing here is saved.")
     window.desk.begin()
     assert page.transcript.accessibleDescription() == ""
+
+
+def test_the_place_is_kept_a_moment_after_scrolling(
+    page: ConversationPage, services: Services, chat: ChatService
+) -> None:
+    _long(services)
+    page.transcript.verticalScrollBar().setValue(200)
+    wait_until(lambda: chat.conversation.place is not None, "the place")
+    page.transcript.jump_to_end()
+    wait_until(lambda: chat.conversation.place is None, "the end")

@@ -11,8 +11,15 @@ WHERE messages <> (SELECT count(*) FROM messages AS m WHERE m.conversation = con
 """
 _EMPTY_REPLIES = """
 SELECT key FROM messages WHERE role = 'assistant' AND state = 'finished' AND key NOT IN (SELECT message FROM segments)
+    AND (? OR reason IS NOT 'stopped')
 """
 _MISSING_ORDINALS = "SELECT message FROM segments GROUP BY message HAVING max(ordinal) + 1 <> count(*)"
+_BESIDE_HOLES = """
+SELECT message FROM (
+    SELECT message, key - lag(key) OVER keys AS before, lead(key) OVER keys - key AS after
+    FROM segments WINDOW keys AS (ORDER BY key)
+) WHERE before > 1 OR after > 1
+"""
 _BESIDE_A_GAP = """
 SELECT message FROM segments WHERE key IN
     ((SELECT max(key) FROM segments WHERE key < ?), (SELECT min(key) FROM segments WHERE key > ?))
@@ -20,16 +27,24 @@ SELECT message FROM segments WHERE key IN
 
 
 def incomplete_replies(target: sqlite3.Connection, segments: Table) -> set[int]:
-    """The messages of which segments may be missing."""
-    if not segments.gaps and not segments.broken:
-        return set()
-    keys = _keys(target.execute(_EMPTY_REPLIES)) | _keys(target.execute(_MISSING_ORDINALS))
+    """The messages of which segments may be missing.
+
+    A damaged tree can pass over pages without a word, so emptiness counts too; but a person may have stopped a reply
+    before its first word.
+    """
+    known = bool(segments.gaps or segments.broken)
+    keys = _keys(target.execute(_EMPTY_REPLIES, (known,))) | _keys(target.execute(_MISSING_ORDINALS))
     for first, last in segments.gaps:
         if not _is_filled(target, first, last):
             keys |= _keys(target.execute(_BESIDE_A_GAP, (first, last)))
     for key in segments.broken:
         keys |= _keys(target.execute("SELECT message FROM segments WHERE key = ?", (key,)))
     return keys
+
+
+def beside_holes(target: sqlite3.Connection) -> set[int]:
+    """The messages whose segments stand where keys are missing; what was removed leaves such holes too."""
+    return _keys(target.execute(_BESIDE_HOLES))
 
 
 def lost(target: sqlite3.Connection, tables: dict[str, Table]) -> int:

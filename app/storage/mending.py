@@ -5,7 +5,7 @@ import uuid
 from typing import get_args
 
 from app.chat.conversation import Author, Channel, FinishReason, ReplyState, Role
-from app.storage.losses import MISSING_MESSAGES, incomplete_replies
+from app.storage.losses import MISSING_MESSAGES, beside_holes, incomplete_replies
 from app.storage.message_table import COUNT
 from app.storage.rows import Row
 from app.storage.salvage import Table
@@ -54,7 +54,7 @@ def fill(target: sqlite3.Connection, backup: sqlite3.Connection, tables: dict[st
     for (key,) in target.execute(MISSING_MESSAGES).fetchall():
         _take(target, backup, tables["messages"], "conversation = ?", key)
     _complete(target, backup, tables["segments"])
-    for key in incomplete_replies(target, tables["segments"]):
+    for key in incomplete_replies(target, tables["segments"]) | beside_holes(target):
         _take(target, backup, tables["segments"], "message = ?", key)
 
 

@@ -240,6 +240,23 @@ def test_flipped_bits_anywhere_never_stop_it(
         shutil.rmtree(room)
 
 
+def test_pages_that_a_tree_passes_over_without_a_word_come_from_the_backup(
+    file: Path, folder: Path, whole: dict[str, Conversation]
+) -> None:
+    daily(file, folder)
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'segments'").fetchone()[0]
+    data = file.read_bytes()
+    start = (root - 1) * PAGE
+    assert data[start] == 5
+    # The second child's place is taken by the first child once more.
+    first, second = (int.from_bytes(data[start + at : start + at + 2]) for at in (12, 14))
+    _write(file, start + second, data[start + first : start + first + 4])
+    opened = open_store(file, folder)
+    assert opened.repair is not None
+    assert _content(opened) == whole
+
+
 def test_a_hole_in_a_long_text_leaves_its_beginning(file: Path, folder: Path) -> None:
     store = open_store(file, folder).store
     store.save(talk("long", 1, 4000))

@@ -11,18 +11,26 @@ from app.storage.values import Repair
 
 def repair_notice(repair: Repair) -> Explanation:
     """What became of a damaged file of conversations."""
-    title = tr("The file of conversations was damaged, and what could be read was copied to a new one.")
-    copied = _counted("%n conversation(s) were found.", repair.conversations)
+    sentences = [_found(repair.conversations)]
     if repair.lost:
-        copied = f"{copied} {_counted('In %n of them text is missing.', repair.lost)}"
-    kept = tr("The damaged file is kept as {path}.").format(path=repair.aside)
-    return Explanation(title, f"{copied} {kept}")
+        sentences.append(_lost(repair.lost))
+    sentences.append(tr("The damaged file is kept as {path}.").format(path=repair.aside))
+    return Explanation(
+        tr("The file of conversations was damaged, and what could be read was copied to a new one."),
+        " ".join(sentences),
+    )
 
 
-def _counted(text: str, count: int) -> str:
-    """A sentence with a number in it; without a translation the English forms are chosen here."""
-    words = QCoreApplication.translate("Messages", text, None, count)
-    return words.replace("conversation(s) were", "conversation was" if count == 1 else "conversations were")
+def _found(count: int) -> str:
+    if count == 1:
+        return tr("One conversation was found.")
+    return QCoreApplication.translate("Messages", "%n conversations were found.", "", count)
+
+
+def _lost(count: int) -> str:
+    if count == 1:
+        return tr("In one of them text may be missing.")
+    return QCoreApplication.translate("Messages", "In %n of them text may be missing.", "", count)
 
 
 def _disk_full(_parameters: Parameters) -> Explanation:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.chat.conversation import Conversation
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
+from tests.storage.damage import filled
 
 Open = Callable[[], ConversationStore]
 
@@ -43,3 +45,9 @@ def opened(file: Path, folder: Path) -> Iterator[Open]:
 def store(opened: Open) -> ConversationStore:
     """An open store without conversations."""
     return opened()
+
+
+@pytest.fixture
+def whole(file: Path, folder: Path) -> dict[str, Conversation]:
+    """What stands in the file that is going to be damaged."""
+    return filled(file, folder)

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.chat.options import LoadOptions
 from app.diagnostics import catch_the_uncaught, start_log
 from app.errors import AppError
-from app.paths import Paths, demo_model
+from app.paths import Paths, demo_model, resources
 from app.services.chat_service import ChatService
 from app.services.conversation_service import ConversationService
 from app.services.desktop import DesktopService
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService, EngineState
-from app.services.generation_settings import Chosen, generation_choices
 from app.services.heartbeat import Heartbeat
 from app.services.idle_unload import IdleUnload
 from app.services.messages import explain
@@ -32,29 +30,19 @@ from app.services.settings_service import SettingsService
 from app.services.storage_messages import repair_notice
 from app.services.store_service import StoreService
 from app.settings import (
-    CONTEXT,
-    GPU_LAYERS,
+    LANGUAGE,
     LAST_CONVERSATION,
     LAST_MODEL,
-    MAX_TOKENS,
-    MIN_P,
-    READING_WIDTH,
-    REPEAT_PENALTY,
     SECURE_DELETE,
-    SEED,
-    SYSTEM_PROMPT,
-    TEMPERATURE,
-    TEXT_SIZE,
     THEME,
     THINKING,
-    THREADS,
-    TOP_K,
-    TOP_P,
     WELCOMED,
     Settings,
 )
 from app.ui.icons import Icons
+from app.ui.language import speak
 from app.ui.main_window import MainWindow
+from app.ui.preferences import Preferences
 from app.ui.theme import Theme
 from app.ui.window_pages import WindowPages
 from app.ui.window_services import WindowServices
@@ -65,12 +53,6 @@ if TYPE_CHECKING:
     from app.ui.settings.view import SettingsView
 
 log = logging.getLogger(__name__)
-
-_LOADING = frozenset({CONTEXT.name, GPU_LAYERS.name, THREADS.name})
-_GENERATION = frozenset(
-    choice.name
-    for choice in (SYSTEM_PROMPT, TEMPERATURE, TOP_K, TOP_P, MIN_P, REPEAT_PENALTY, SEED, MAX_TOKENS)
-)
 
 
 @dataclass(frozen=True)
@@ -130,12 +112,6 @@ def name_a_language() -> None:
         QLocale.setDefault(QLocale(QLocale.Language.English))
 
 
-def load_options(settings: Chosen) -> LoadOptions:
-    """How the person wants models to be loaded; what is automatic is left to the engine."""
-    context, layers, threads = settings.get(CONTEXT), settings.get(GPU_LAYERS), settings.get(THREADS)
-    return LoadOptions(context or None, layers if layers >= 0 else None, threads or None)
-
-
 def is_in_front() -> bool:
     """Whether the person has one of the app's windows before them."""
     return QApplication.activeWindow() is not None
@@ -157,49 +133,6 @@ class _AfterFirstPaint(QObject):
         return False
 
 
-class Preferences(QObject):
-    """Applies what a person chooses as soon as it is chosen."""
-
-    def __init__(
-        self, settings: SettingsService, theme: Theme, engine: EngineService, chat: ChatService
-    ) -> None:
-        super().__init__(chat)
-        self._settings = settings
-        self._theme = theme
-        self._engine = engine
-        self._chat = chat
-        self._theme.set_text_size(settings.get(TEXT_SIZE))
-        self._theme.set_reading_width(settings.get(READING_WIDTH))
-        self._apply_loading()
-        self._apply_generation()
-        settings.changed.connect(self._on_changed)
-        engine.state_changed.connect(self._on_engine_state)
-
-    def _on_changed(self, name: str) -> None:
-        if name == THEME.name:
-            self._theme.set_scheme(self._settings.get(THEME))
-        elif name == TEXT_SIZE.name:
-            self._theme.set_text_size(self._settings.get(TEXT_SIZE))
-        elif name == READING_WIDTH.name:
-            self._theme.set_reading_width(self._settings.get(READING_WIDTH))
-        elif name in _LOADING:
-            self._apply_loading()
-        elif name in _GENERATION:
-            self._apply_generation()
-
-    def _on_engine_state(self, state: EngineState) -> None:
-        if state.phase == "ready":
-            # What was left to the model is another value with another model.
-            self._apply_generation()
-
-    def _apply_loading(self) -> None:
-        self._engine.defaults = load_options(self._settings)
-
-    def _apply_generation(self) -> None:
-        self._chat.system_prompt = self._settings.get(SYSTEM_PROMPT)
-        self._chat.choices = generation_choices(self._settings, self._engine.state.capabilities)
-
-
 class Application(QObject):
     """Owns the services and the window."""
 
@@ -207,6 +140,7 @@ class Application(QObject):
         super().__init__()
         self.paths = paths
         self.settings = SettingsService(Settings(paths.data / "settings.json"), self)
+        self._translator = speak(self.settings.get(LANGUAGE), resources() / "translations")
         file = paths.data / "conversations.db"
         self._new_here = not self.settings.get(WELCOMED) and not file.exists()
         self.store = StoreService(file, paths.data / "backups", self)

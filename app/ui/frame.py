@@ -40,6 +40,7 @@ class Frame(QWidget):
         self._width: int = Size.SIDEBAR
         self._over = _SHUT
         self._over_wanted = False
+        self._always = False
         self._came_from: QWidget | None = None
         self._veil: Veil | None = None
         self._grip = Grip(theme, self)
@@ -65,7 +66,7 @@ class Frame(QWidget):
     @property
     def side_shown(self) -> bool:
         """Whether the side is seen."""
-        return self._over_wanted if self._narrow else self._wanted
+        return self._over_wanted if self._narrow else self._wanted or self._always
 
     @property
     def side_width(self) -> int:
@@ -76,15 +77,17 @@ class Frame(QWidget):
         """Says which widget of each part takes the focus when the part is gone to; the side's may be made by then."""
         self._side_focus, self._main_focus = side, main
 
-    def show_parts(self, side: QWidget, main: QWidget) -> None:
+    def show_parts(self, side: QWidget, main: QWidget, *, always: bool = False) -> None:
         """Shows these two in place of the ones before, which stay as they are but hidden.
 
-        Each takes the focus itself, unless `set_focused` says otherwise afterwards.
+        With `always`, the side is beside the page wherever it has room, even if a person hid the other one. Each takes
+        the focus itself, unless `set_focused` says otherwise afterwards.
         """
         for old in (self._side, self._main):
             if old not in (side, main):
                 old.hide()
         self._side, self._main = side, main
+        self._always = always
         self.set_focused(lambda: side, main)
         for part in (side, main):
             if part.parentWidget() is not self:
@@ -115,6 +118,8 @@ class Frame(QWidget):
 
     def toggle_side(self) -> None:
         """Shows or hides the side."""
+        if not self._narrow and self._always:
+            return
         if not self._narrow:
             self._wanted = not self._wanted
             self._keep_focus()
@@ -165,7 +170,7 @@ class Frame(QWidget):
     # How it is placed
 
     def _place(self) -> None:
-        beside = self._wanted and not self._narrow
+        beside = self.side_shown and not self._narrow
         width = min(self._width, self.width() - Space.PAGE) if self._narrow else self._width
         start = width if beside else 0
         self._main.setGeometry(self._mirrored(QRect(start, 0, self.width() - start, self.height())))

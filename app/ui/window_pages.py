@@ -71,7 +71,7 @@ class WindowPages(QObject):
         self._view = view
         view.show_section(section)
         view.set_narrow(self._window.frame.narrow)
-        self._window.frame.show_parts(view.rail, view.pages)
+        self._window.frame.show_parts(view.rail, view.pages, always=True)
         (view.pages if self._window.frame.narrow else view.rail).setFocus()
 
     def show_conversations(self) -> None:

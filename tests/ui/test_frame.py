@@ -150,3 +150,17 @@ def test_what_was_remembered_is_taken(stage: _Stage) -> None:
     assert not stage.side.isVisible()
     stage.frame.toggle_side()
     assert stage.places()[1] == 349
+
+
+def test_some_parts_always_have_their_side_where_there_is_room(stage: _Stage) -> None:
+    stage.frame.toggle_side()
+    rail, pages = _Part(), _Part()
+    stage.frame.show_parts(rail, pages, always=True)
+    assert rail.isVisible()
+    stage.frame.toggle_side()
+    assert rail.isVisible()
+    stage.frame.set_narrow(True)
+    assert not rail.isVisible()
+    stage.frame.set_narrow(False)
+    stage.frame.show_parts(stage.side, stage.main)
+    assert not stage.side.isVisible(), "the other one is hidden as before"

@@ -147,8 +147,7 @@ class ConversationListView(ReckonedList):
         """Shows the whole title of a row that cuts it; follows the pointer."""
         if isinstance(event, QHoverEvent):
             gone = event.type() == QEvent.Type.HoverLeave
-            self._pointer = None if gone else event.position().toPoint()
-            self.viewport().update()
+            self._follow_pointer(None if gone else event.position().toPoint())
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.indexAt(event.pos())
             cut = self._model.summary(index.row()) is not None
@@ -156,6 +155,12 @@ class ConversationListView(ReckonedList):
             QToolTip.showText(event.globalPos(), str(index.data()) if cut else "", self)
             return True
         return super().viewportEvent(event)
+
+    def _follow_pointer(self, pointer: QPoint | None) -> None:
+        before, self._pointer = self._pointer, pointer
+        rows = {self.indexAt(at).row() for at in (before, pointer) if at is not None}
+        if len(rows) > 1 or before is None or pointer is None:
+            self.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begins to turn the rings."""

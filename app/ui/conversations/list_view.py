@@ -6,6 +6,7 @@ from PySide6.QtCore import (
     QElapsedTimer,
     QEvent,
     QItemSelectionModel,
+    QMargins,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -125,6 +126,15 @@ class ConversationListView(ReckonedList):
             self.edit(index)
 
     # What Qt asks
+
+    def updateGeometries(self) -> None:
+        """Lets the scroll bar stand in the margin, so that rows keep their width as far as they can."""
+        super().updateGeometries()
+        start, end = Space.S, 0 if self.verticalScrollBar().maximum() else Space.S
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        margins = QMargins(end, 0, start, 0) if rtl else QMargins(start, 0, end, 0)
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the rows that are in sight."""

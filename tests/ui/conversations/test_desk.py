@@ -315,3 +315,15 @@ def test_in_a_narrow_window_the_list_slides_over_and_goes_with_the_choice(person
     over.append(person.window.frame.over)
     assert over == [False, True, False, True, False]
     assert person.window.page.composer.editor.hasFocus()
+
+
+def test_tab_goes_from_the_search_into_the_list_and_on(person: Person) -> None:
+    person.ask("The first")
+    person.window.sidebar.focus_search()
+    names = []
+    for _ in range(3):
+        person.press(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName())
+    assert names == ["Conversations", "Settings", "Model"]

@@ -250,3 +250,22 @@ def test_a_title_that_is_cut_is_shown_whole(view: ConversationListView) -> None:
         event = QHelpEvent(QEvent.Type.ToolTip, at, view.viewport().mapToGlobal(at))
         QApplication.sendEvent(view.viewport(), event)
         assert QToolTip.text() == shown or not shown
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_scroll_bar_stands_in_the_margin(
+    view: ConversationListView, direction: Qt.LayoutDirection
+) -> None:
+    view.setLayoutDirection(direction)
+    QApplication.processEvents()
+    assert view.viewport().width() == 264 - 16
+    _grow(view, 100)
+    QApplication.processEvents()
+    assert view.viewport().width() == 264 - 8 - view.verticalScrollBar().width()
+    holder = view.verticalScrollBar().parentWidget()
+    assert holder is not None
+    at_left = direction == Qt.LayoutDirection.RightToLeft
+    assert (holder.x() < view.viewport().x()) == at_left
+    _grow(view, 3)
+    QApplication.processEvents()
+    assert view.viewport().width() == 264 - 16

@@ -45,7 +45,8 @@ class EngineError(AppError):
     """The engine process or what it runs on is the problem.
 
     Codes: `engine_missing`, `load_failed`, `load_memory`, `engine_crashed`, `engine_killed`, `engine_protocol`,
-    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (unloaded while it answered),
+    `decode_failed`, `device_failed`, `no_model`, `engine_busy`, `model_changed` (while it answered; `unloaded` where no
+    other takes its place),
     `engine_silent` (no answer after the machine slept).
     """
 

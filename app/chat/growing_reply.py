@@ -116,9 +116,11 @@ class GrowingReply:
         """The reply as it is now, streaming or queued."""
         return msgspec.structs.replace(self._message, segments=self._now(), reason=None)
 
-    def ended(self, reason: FinishReason, statistics: Statistics | None) -> Message:
-        """The reply at its end."""
-        state: ReplyState = "interrupted" if reason == "interrupted" else "finished"
+    def ended(
+        self, reason: FinishReason, statistics: Statistics | None, *, switched: bool = False
+    ) -> Message:
+        """The reply at its end; one that was stopped because its model was `switched` counts as interrupted."""
+        state: ReplyState = "interrupted" if switched or reason == "interrupted" else "finished"
         old = self._message.statistics
         if statistics is not None and old is not None:
             statistics = merged(old, statistics)

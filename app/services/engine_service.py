@@ -127,7 +127,7 @@ class EngineService(QObject):
 
     def unload(self) -> None:
         """Ends the engine process, so all its memory comes back; a running reply ends as interrupted."""
-        self._interrupt(EngineError("model_changed"))
+        self._interrupt(EngineError("model_changed", unloaded=1))
         self._end_worker()
         self._become(EngineState())
 

@@ -5,8 +5,9 @@ chosen when one was asked for (turns, options, thinking) counts when its turn co
 then, and a thinking choice that it does not have is left to its default. A conversation has one reply at most that
 grows or waits. The next one starts when the one before has ended, was stopped, or was lost with its engine. Without a
 model the queue waits for one; so it does after a model failed before a single word, until a model is ready or somebody
-asks again. Where another model takes the place of the one that writes, the reply keeps its text and counts as stopped;
-one that has no text yet goes to the new model, first of all. Deleting a conversation stops its replies at once.
+asks again. Where another model takes the place of the one that writes, the reply keeps its text and is interrupted for
+the reason "stopped"; one that has no text yet goes to the new model, first of all. Deleting a conversation stops its
+replies at once.
 """
 
 import logging
@@ -199,7 +200,7 @@ class ReplyService(QObject):
             return
         if self._engine.state.phase == "empty":
             # Taken away meanwhile.
-            self._on_model_changed(job)
+            self._on_model_changed(job, switched=False)
             return
         job.asked = True
         options = offered(job.options, self._engine.state.capabilities)
@@ -243,17 +244,17 @@ class ReplyService(QObject):
         if job is None or job.reply_id != reply_id:
             return
         if error.code == "model_changed":
-            self._on_model_changed(job)
+            self._on_model_changed(job, switched=not error.parameters.get("unloaded"))
             return
         lost = self._engine.state.phase not in ("ready", "answering")
         self._held = lost and not job.wrote
         self._end(job, "context_full" if error.code == "context_full" else "interrupted", None)
         self.failed.emit(job.conversation_id, error)
 
-    def _on_model_changed(self, job: Job) -> None:
-        """A person chose another model: what was written stays; what was not goes to the new one."""
+    def _on_model_changed(self, job: Job, *, switched: bool) -> None:
+        """A person chose another model, or none: what was written stays; what was not goes to the next one."""
         if job.wrote:
-            self._end(job, "stopped", None)
+            self._end(job, "stopped", None, switched=switched)
             return
         self._queue.running = None
         job.asked = False
@@ -263,13 +264,15 @@ class ReplyService(QObject):
         self.queue_changed.emit()
         self._next.start()
 
-    def _end(self, job: Job, reason: FinishReason, statistics: Statistics | None) -> None:
+    def _end(
+        self, job: Job, reason: FinishReason, statistics: Statistics | None, *, switched: bool = False
+    ) -> None:
         log.info("a reply ended: %s", reason)
         if job is self._queue.running:
             self._repaint.stop()
         self._queue.remove(job)
         self._journal.end(job.growing)
-        message = job.growing.ended(reason, statistics)
+        message = job.growing.ended(reason, statistics, switched=switched)
         conversation = self._conversations.live(job.conversation_id)
         if conversation is not None:
             if job.replaces and not message.segments:

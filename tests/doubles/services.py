@@ -75,8 +75,9 @@ class PlayedEngine(EngineService):
         self._become(EngineState("loading", str(path), name or path.stem))
 
     def unload(self) -> None:
-        """Notes it, and has no model any more."""
+        """Notes it, and has no model any more; a reply that is running ends."""
         self.unloads += 1
+        self._interrupt(EngineError("model_changed", unloaded=1))
         self._become(EngineState())
 
     def generate(self, request: Generate) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.application import Application
-from app.paths import Paths
+from app.paths import Paths, demo_model
 from app.settings import WELCOMED, Settings
 from tests.waiting import wait_until
 
@@ -101,6 +101,27 @@ def test_a_running_reply_is_stopped_and_kept_when_the_window_closes(start: Start
     reply = second.chat.conversation.branch()[-1]
     assert reply.segments
     assert reply.state in ("finished", "interrupted")
+
+
+def test_a_reply_whose_model_is_switched_says_so_now_and_the_next_time(start: Start, tmp_path: Path) -> None:
+    first = start()
+    first.window.page.composer.send_requested.emit("Sort 9, 2, 5, 7, 1")
+    wait_until(lambda: first.chat.conversation.branch()[-1].segments != (), "the first words")
+    other = tmp_path / "other.gguf"
+    other.symlink_to(demo_model())
+    first.engine.load(other)
+    wait_until(lambda: first.engine.state.phase == "ready", "the other model")
+    assert _ending(first) == "Stopped when the model was switched"
+    first.close()
+    second = start()
+    wait_until(lambda: bool(second.chat.conversation.messages), "the last conversation")
+    assert _ending(second) == "Stopped when the model was switched"
+
+
+def _ending(application: Application) -> str:
+    """What the last reply says of its end."""
+    transcript = application.window.page.transcript
+    return transcript.stage.document.items[-1].ending
 
 
 def test_the_first_start_shows_the_first_page_and_the_second_does_not(

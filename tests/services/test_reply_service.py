@@ -78,7 +78,7 @@ def test_another_model_leaves_the_text_and_takes_over_those_that_wait(played: Pl
     played.played.load(played.kept._file, name="Other")
     played.settle()
     kept = played.stored(first_id).message(first)
-    assert (kept.text, kept.state, kept.reason) == ("Half a", "finished", "stopped")
+    assert (kept.text, kept.state, kept.reason) == ("Half a", "interrupted", "stopped")
     assert played.asked() == ["one", "two"]
     played.played.be_ready(capabilities("Other"))
     assert played.chat.message(second).model == "Other"
@@ -99,12 +99,14 @@ def test_a_reply_without_a_word_goes_to_the_new_model_first(played: Played) -> N
 
 def test_without_a_model_the_queue_waits_for_one(played: Played) -> None:
     first = played.ask("one")
+    first_id = played.chat.conversation.id
     played.write(first, "x")
     played.another()
     played.ask("two")
-    played.played._interrupt(EngineError("model_changed"))
     played.played.unload()
     played.settle()
+    kept = played.stored(first_id).message(first)
+    assert (kept.text, kept.state, kept.reason) == ("x", "finished", "stopped"), "no other model was chosen"
     assert played.asked() == ["one"]
     assert len(played.replies.waiting) == 1
     played.played.be_ready()

@@ -137,8 +137,8 @@ class Studio:
             self.services.replies,
         )
         self._folder = TemporaryDirectory()
-        settings = SettingsService(Settings(Path(self._folder.name) / "settings.json"))
-        asked = WindowServices(chat, self.engine, conversations, replies, settings)
+        self._settings = SettingsService(Settings(Path(self._folder.name) / "settings.json"))
+        asked = WindowServices(chat, self.engine, conversations, replies, self._settings)
         self.window = MainWindow(asked, theme, Icons(theme), demo_model())
         self.window.show()
         self.show_size(1280, 840)
@@ -147,6 +147,13 @@ class Studio:
         """Makes the window so large."""
         self.window.resize(width, height)
         self.settle()
+
+    def close(self) -> None:
+        """Ends everything that was begun."""
+        self.window.close()
+        self._settings.save()
+        self.services.close()
+        self._folder.cleanup()
 
     def settle(self) -> None:
         """Lets everything be laid out and painted."""
@@ -214,6 +221,8 @@ class Studio:
         """A conversation that is never stored."""
         self.window.sidebar.search.clear()
         self.services.chat.new_conversation(temporary=True)
+        self.window.page.composer.set_hint("")
+        self.window.page.focus_composer()
         self.listed()
 
     def thinking(self) -> None:
@@ -292,7 +301,7 @@ def take(application: QApplication, folder: Path, scheme: str) -> None:
         menu = studio.window.model_bar.menu
         assert menu is not None
         menu.grab().save(str(folder / f"{name}-{scheme}.png"))
-    studio.window.close()
+    studio.close()
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """The conversation that is open: takes a question, follows its reply, goes from one version to another."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -20,8 +20,7 @@ from app.services.reply_sight import ReplySight
 __all__ = ["ChatService", "ContextUse", "GenerationChoices"]
 
 
-@dataclass(frozen=True)
-class GenerationChoices:
+class GenerationChoices(NamedTuple):
     """What a person chose for the replies to come; None leaves it to the model."""
 
     sampling: Sampling | None = None

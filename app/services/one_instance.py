@@ -5,9 +5,8 @@ import logging
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -30,8 +29,7 @@ _HEARD: Final = b"shown\n"
 _TOKEN_NAMES: Final = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """What a second start asks for: a file to open, or only the window; `token` lets the window come to the front."""
 
     path: Path | None = None

@@ -74,8 +74,9 @@ class ExchangeError(AppError):
     """An export or an import is the problem.
 
     Codes: `export_failed` (`path`, `reason`), `nothing_to_export`, `import_unreadable` (`path`, `reason`),
-    `import_unknown` (`path`: no format that the app knows), `import_newer` (`path`, `version`), `import_empty` (`path`);
-    of one conversation `import_present` (`title`), `import_refused` (`title`, `number`, `reason`, `detail`); and
+    `import_unknown` (`path`: no format that the app knows), `import_newer` (`path`, `version`),
+    `import_empty` (`path`); of one conversation `import_present` (`title`), `import_refused` (`title`, `number`,
+    `reason`, `detail`); and
     `conversation_ambiguous` (`id`, `count`: an id's beginning that several have).
     """
 

@@ -92,6 +92,12 @@ class Message(msgspec.Struct, frozen=True):
         """The reply's answer."""
         return channel_text(self.segments, "answer")
 
+    def settled(self) -> "Message":
+        """The message as one that nobody writes at any more."""
+        if self.state not in ("streaming", "queued"):
+            return self
+        return msgspec.structs.replace(self, state="interrupted", reason="interrupted")
+
     @property
     def stopped_while_thinking(self) -> bool:
         """Whether a reply ended before it began to answer."""

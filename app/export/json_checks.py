@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.chat.conversation import Conversation, FinishReason, Message
+from app.chat.conversation import Conversation, Message
 
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MAX_MESSAGES: Final = 100_000
@@ -42,16 +42,8 @@ def checked(conversation: Conversation, number: int) -> Conversation | Refusal:
     ids = {message.id for message in conversation.messages}
     place = conversation.place if conversation.place and conversation.place.message in ids else None
     return msgspec.structs.replace(
-        conversation, messages=tuple(map(settled, conversation.messages)), place=place
+        conversation, messages=tuple(map(Message.settled, conversation.messages)), place=place
     )
-
-
-def settled(message: Message) -> Message:
-    """The message as one that nobody writes at any more."""
-    if message.state in ("finished", "interrupted"):
-        return message
-    reason: FinishReason = "interrupted"
-    return msgspec.structs.replace(message, state="interrupted", reason=reason)
 
 
 def _first_fault(conversation: Conversation) -> tuple[str, str] | None:

@@ -144,10 +144,10 @@ class ConversationService(QObject):
 
     # What changes
 
-    def put(self, conversation: Conversation, *messages: Message, whole: bool = False) -> Conversation:
+    def put(self, conversation: Conversation, *messages: Message, removed: str = "") -> Conversation:
         """Takes a new value, whose changed or new messages are given, and stores both; returns it with its title.
 
-        `whole` where it holds fewer messages than before.
+        `removed` is the id of a message that it no longer has.
         """
         value = msgspec.structs.replace(
             conversation, updated=conversation.time(self.now()), title=_title(conversation)
@@ -156,10 +156,7 @@ class ConversationService(QObject):
         self._notes.forget(value.id)
         self.reading.changed_here()
         if not value.temporary:
-            if whole:
-                self.writing.rewrite(value)
-            else:
-                self.writing.save(value, *messages)
+            self.writing.save(value, *messages, removed=removed)
         self._tell(value)
         return value
 
@@ -276,7 +273,7 @@ class ConversationService(QObject):
         """At the start, and again after the file was mended or taken away: then what is here is the best there is."""
         for value in list(self._live.values()):
             if value.messages and not value.temporary:
-                self.writing.rewrite(self.memory.whole(value.id) or value)
+                self.writing.rewrite(value.id)
         self.reading.read_list()
 
     def _on_listed(self) -> None:

@@ -1,6 +1,6 @@
 """Hands conversations to the store, and keeps trying when the disk does not take them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ class ConversationWriting(QObject):
     """Everything that is written about conversations goes through here, in order, on the store's thread.
 
     What could not be written is tried again every ten seconds: changes as they were, the last of each kind, and
-    messages by saving the whole conversation as it is by then in `memory`.
+    messages by saving the whole conversation as it is by then in `memory`. Others may write in it too: over what is
+    stored already go only the messages that were changed here, and only what was removed here is removed.
 
     Signals: `failed` with an error, once per code until everything is on disk again, which `saved` tells; `settled`
     with a conversation's id whenever all of it is on disk.
@@ -48,6 +49,9 @@ class ConversationWriting(QObject):
         # kept on the store's thread, where the next save may run before anybody heard that this one failed.
         self._asked: Counter[str] = Counter()
         self._complete: Counter[str] = Counter()
+        # Since all of a conversation was on disk: which messages were changed here, and which were removed.
+        self._own: defaultdict[str, set[str]] = defaultdict(set)
+        self._removed: defaultdict[str, set[str]] = defaultdict(set)
 
     @property
     def everything_saved(self) -> bool:
@@ -77,25 +81,40 @@ class ConversationWriting(QObject):
         if begun is not None:
             self._run((conversation_id, kind), begun, again)
 
-    def save(self, conversation: Conversation, *messages: Message) -> None:
-        """Stores these messages of the conversation and what is known about it; all of it when some is missing."""
+    def save(self, conversation: Conversation, *messages: Message, removed: str = "") -> None:
+        """Stores these messages of the conversation and what is known about it; all of it when some is missing.
+
+        `removed` is the id of a message that it no longer has.
+        """
         complete, key = self._complete, conversation.id
+        self._own[key].update(message.id for message in messages)
+        if removed:
+            self._removed[key].add(removed)
         number = self._number(key)
+        whole = self._whole(conversation)
 
         def work(store: "ConversationStore") -> None:
-            if complete[key] == number:
+            if complete[key] == number and not removed:
                 store.save_messages(conversation, *messages)
             else:
-                store.save(conversation)
+                whole(store)
             complete[key] = number + 1
 
         self._run((key, _MESSAGES), work, lambda: self._rewriting(key))
 
-    def rewrite(self, conversation: Conversation) -> None:
-        """Stores the whole of it; what is not in it any more goes."""
-        self._run(
-            (conversation.id, _MESSAGES), self._saving(conversation), lambda: self._rewriting(conversation.id)
+    def rewrite(self, conversation_id: str) -> None:
+        """Stores all of it over what is in a file that may be another one by now."""
+        conversation, growing = self._memory.whole(conversation_id), self._memory.growing(conversation_id)
+        if conversation is None:
+            return
+        self._own[conversation_id].update(
+            # Somebody else's reply, as far as it was read here, is not what it is by now.
+            message.id
+            for message in conversation.messages
+            if message.state not in ("queued", "streaming") or (growing and growing.id == message.id)
         )
+        work = self._saving(conversation)
+        self._run((conversation_id, _MESSAGES), work, lambda: self._rewriting(conversation_id))
 
     def not_saved(self, conversation_id: str, error: AppError) -> None:
         """Somebody else could not store a part of it: it is saved whole when the disk takes it."""
@@ -128,18 +147,25 @@ class ConversationWriting(QObject):
         self._calm()
 
     def _rewriting(self, conversation_id: str) -> Work | None:
-        conversation = self._memory.whole(conversation_id)
+        conversation, growing = self._memory.whole(conversation_id), self._memory.growing(conversation_id)
+        if growing is not None:
+            self._own[conversation_id].add(growing.id)
         return None if conversation is None else self._saving(conversation)
 
     def _saving(self, conversation: Conversation) -> Work:
         complete, key = self._complete, conversation.id
         number = self._number(key)
+        whole = self._whole(conversation)
 
         def work(store: "ConversationStore") -> None:
-            store.save(conversation)
+            whole(store)
             complete[key] = number + 1
 
         return work
+
+    def _whole(self, conversation: Conversation) -> Work:
+        own, removed = frozenset(self._own[conversation.id]), frozenset(self._removed[conversation.id])
+        return lambda store: store.save(conversation, own=own, removed=removed)
 
     def _number(self, conversation_id: str) -> int:
         """The number of a save; one that is never done makes the next one a whole one."""
@@ -164,6 +190,8 @@ class ConversationWriting(QObject):
         if not self._running[conversation_id]:
             del self._running[conversation_id]
         if not self.may_be_lost(conversation_id):
+            self._own.pop(conversation_id, None)
+            self._removed.pop(conversation_id, None)
             self.settled.emit(conversation_id)
         self._calm()
 

@@ -11,7 +11,7 @@ import msgspec
 from app.chat.conversation import Conversation, Message
 from app.errors import AppError, ExchangeError, StorageError
 from app.export.files import files_to_read, read_whole
-from app.export.json_checks import Refusal, settled
+from app.export.json_checks import Refusal
 from app.export.json_format import from_json
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _same(one: Conversation, other: Conversation) -> bool:
 
 
 def _messages(conversation: Conversation) -> tuple[Message, ...]:
-    return tuple(map(settled, conversation.messages))
+    return tuple(map(Message.settled, conversation.messages))
 
 
 def _copied(conversation: Conversation) -> Conversation:

@@ -277,7 +277,7 @@ class ReplyService(QObject):
         if conversation is not None:
             if job.replaces and not message.segments:
                 # Not a word of a new version: it never was, and the one that it was made from is looked at again.
-                self._conversations.put(conversation.without(message.id), whole=True)
+                self._conversations.put(conversation.without(message.id), removed=message.id)
             else:
                 self._conversations.put(conversation.replacing(message), message)
         self._next.start()

@@ -1,7 +1,7 @@
 """The store of conversations: each method is one short transaction on one connection."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.chat.conversation import Conversation, Message, Place, Segment, Summary
 from app.errors import StorageError
@@ -59,12 +59,23 @@ class ConversationStore(StoreFile):
             key, *values = row
             return conversation_from(tuple(values), message_table.read(connection, key))
 
-    def save(self, conversation: Conversation) -> None:
-        """Writes the conversation whole; messages that it no longer has are removed."""
+    def save(
+        self,
+        conversation: Conversation,
+        *,
+        own: Collection[str] | None = None,
+        removed: Collection[str] = (),
+    ) -> None:
+        """Writes the conversation whole, and takes the `removed` messages out of it.
+
+        Others may have it open, so what it does not hold stays. Of the messages that are stored already only `own`
+        are written anew (all, where that is None), and none that another living process is writing.
+        """
         with self._writing() as connection:
             key = self._write_row(connection, conversation)
-            message_table.write(connection, key, conversation.messages, self._ownership.name)
-            message_table.keep_only(connection, key, conversation.messages)
+            self._write_whole(connection, key, conversation, own)
+            if removed:
+                message_table.remove(connection, key, removed)
 
     def save_row(self, conversation: Conversation) -> None:
         """Writes all of a conversation but its messages."""
@@ -72,10 +83,16 @@ class ConversationStore(StoreFile):
             self._write_row(connection, conversation)
 
     def save_messages(self, conversation: Conversation, *messages: Message) -> None:
-        """Writes all of a conversation and these of its messages; their journal is in them and is dropped."""
+        """Writes all of a conversation and these of its messages; their journal is in them and is dropped.
+
+        Messages of it that are not stored, though they were, are made up for.
+        """
         with self._writing() as connection:
             key = self._write_row(connection, conversation)
             message_table.write(connection, key, messages, self._ownership.name)
+            if len(message_table.stored(connection, key)) < len(conversation.messages):
+                # What the others follow is missing: removed by another process, or the file is an older one.
+                self._write_whole(connection, key, conversation, [message.id for message in messages])
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         """Keeps what stands unsent. `conversation_missing`."""
@@ -113,6 +130,34 @@ class ConversationStore(StoreFile):
             if row is None:
                 raise StorageError("conversation_missing", id=message_id)
             journal.append(connection, row[0], deltas)
+
+    def _write_whole(
+        self,
+        connection: sqlite3.Connection,
+        key: int,
+        conversation: Conversation,
+        own: Collection[str] | None,
+    ) -> None:
+        here = message_table.stored(connection, key)
+        fresh = [
+            # That of another process, of which only this much is left.
+            message if own is None or message.id in own else message.settled()
+            for message in conversation.messages
+            if self._is_to_be_written(message, here, own)
+        ]
+        message_table.write(connection, key, fresh, self._ownership.name)
+        message_table.arrange(connection, key, conversation.messages)
+
+    def _is_to_be_written(
+        self, message: Message, here: dict[str, str | None], own: Collection[str] | None
+    ) -> bool:
+        stored_id = clean(message.id)
+        if stored_id not in here:
+            return True
+        owner = here[stored_id]
+        if owner is not None and owner != self._ownership.name and self._ownership.is_alive(owner):
+            return False
+        return own is None or message.id in own
 
     def _set(self, conversation_id: str, assignments: str, *values: str | float | None) -> None:
         with self._writing() as connection:

@@ -49,18 +49,32 @@ def write(
     connection.execute(COUNT, (conversation,))
 
 
-def keep_only(connection: sqlite3.Connection, conversation: int, messages: Iterable[Message]) -> None:
-    """Removes the messages that are none of these, and puts the others into this order."""
+def stored(connection: sqlite3.Connection, conversation: int) -> dict[str, str | None]:
+    """The ids of the messages of a conversation, with the process that writes each."""
+    return dict(connection.execute("SELECT id, owner FROM messages WHERE conversation = ?", (conversation,)))
+
+
+def remove(connection: sqlite3.Connection, conversation: int, ids: Iterable[str]) -> None:
+    """Removes messages, but none that another one follows by now."""
+    connection.executemany(
+        "DELETE FROM messages WHERE conversation = ?1 AND id = ?2"
+        " AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation = ?1 AND parent = ?2)",
+        ((conversation, clean(message_id)) for message_id in ids),
+    )
+    connection.execute(COUNT, (conversation,))
+
+
+def arrange(connection: sqlite3.Connection, conversation: int, messages: Iterable[Message]) -> None:
+    """Puts these messages into this order; what others have added stands behind them, in its own."""
     order = {clean(message.id): sequence for sequence, message in enumerate(messages)}
     rows = connection.execute(
-        "SELECT key, id FROM messages WHERE conversation = ?", (conversation,)
+        "SELECT key, id FROM messages WHERE conversation = ? ORDER BY sequence, key", (conversation,)
     ).fetchall()
-    for key, message_id in rows:
-        if message_id in order:
-            connection.execute("UPDATE messages SET sequence = ? WHERE key = ?", (order[message_id], key))
-        else:
-            connection.execute("DELETE FROM messages WHERE key = ?", (key,))
-    connection.execute(COUNT, (conversation,))
+    rows.sort(key=lambda row: order.get(row[1], len(order)))
+    connection.executemany(
+        "UPDATE messages SET sequence = ? WHERE key = ?",
+        ((sequence, key) for sequence, (key, _id) in enumerate(rows)),
+    )
 
 
 def read(connection: sqlite3.Connection, conversation: int) -> tuple[Message, ...]:

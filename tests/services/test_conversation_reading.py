@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from app.chat.conversation import Conversation, Message, Text
+import msgspec
+
+from app.chat.conversation import Conversation, Message, Segment, Text
+from app.errors import StorageError
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
 from tests.doubles.services import Played, Services
@@ -38,6 +41,49 @@ def test_what_another_process_wrote_is_seen(played: Played) -> None:
     assert titles(played) == ["one", "Theirs"]
     played.kept.changed_elsewhere.emit()
     assert changed == [True]
+    other.close()
+
+
+def test_what_another_process_wrote_while_the_disk_took_nothing_stays(played: Played) -> None:
+    played.answered("one")
+    value = played.chat.conversation
+    played.kept.error = StorageError("disk_full")
+    played.answered("two")
+    other = elsewhere(played)
+    theirs = Message("theirs", "user", value.leaf, parts=(Text("from elsewhere"),), created=played.time)
+    other.save_messages(value.adding(theirs), theirs)
+    changed = msgspec.structs.replace(value.messages[1], segments=(Segment("answer", "model", "Changed."),))
+    other.save_messages(value.replacing(changed), changed)
+    played.kept.changed_elsewhere.emit()
+    played.kept.error = None
+    played.conversations.writing.try_again()
+    stored = played.stored(value.id)
+    assert [message.text for message in stored.messages] == [
+        "one",
+        "Changed.",
+        "two",
+        "Yes.",
+        "from elsewhere",
+    ]
+    assert [message.text for message in stored.branch()] == ["one", "Changed.", "two", "Yes."]
+    assert played.chat.conversation == stored
+    other.close()
+
+
+def test_an_empty_version_goes_and_takes_nothing_of_another_process_along(played: Played) -> None:
+    reply_id = played.answered("one")
+    value = played.chat.conversation
+    played.chat.regenerate(reply_id)
+    version = played.chat.answering
+    assert version is not None
+    other = elsewhere(played)
+    theirs = Message("theirs", "user", value.leaf, parts=(Text("from elsewhere"),), created=played.time)
+    other.save_messages(value.adding(theirs), theirs)
+    played.kept.error = StorageError("disk_full")
+    played.end(version, "stopped")
+    played.kept.error = None
+    played.conversations.writing.try_again()
+    assert [message.text for message in played.stored(value.id).messages] == ["one", "Yes.", "from elsewhere"]
     other.close()
 
 

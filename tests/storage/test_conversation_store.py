@@ -75,16 +75,55 @@ def test_messages_are_added_and_replaced_alone(store: ConversationStore) -> None
     assert store.summaries()[0].messages == 4
 
 
-def test_saving_whole_removes_what_is_no_longer_there(store: ConversationStore) -> None:
-    conversation = talk("a", 3)
+def test_saving_whole_removes_what_was_removed_and_nothing_else(opened: Open) -> None:
+    store, other = opened(), opened()
+    conversation = talk("a", 2)
     store.save(conversation)
-    shorter = msgspec.structs.replace(
-        conversation, messages=conversation.messages[:2], leaf=conversation.messages[1].id
+    theirs = Message("theirs", "user", conversation.leaf, parts=(Text("From elsewhere"),))
+    other.save_messages(conversation.adding(theirs), theirs)
+    ours = Message("ours", "user", conversation.leaf, parts=(Text("From here"),))
+    store.save(conversation.adding(ours))
+    stored = store.load("a")
+    assert [message.id for message in stored.messages][-2:] == ["ours", "theirs"]
+    assert (stored.leaf, stored.message("theirs").text) == ("ours", "From elsewhere")
+    store.save(conversation, removed=("ours", conversation.messages[-1].id))
+    stored = store.load("a")
+    assert [message.id for message in stored.messages] == [
+        *(message.id for message in conversation.messages),
+        "theirs",
+    ], "what another one follows by now stays"
+    assert store.summaries()[0].messages == 5
+
+
+def test_saving_whole_leaves_what_others_changed_and_what_they_write(opened: Open) -> None:
+    store, other = opened(), opened()
+    question = Message("q", "user", parts=(Text("?"),))
+    reply = Message("r", "assistant", "q", segments=(Segment("answer", "model", "Half"),), state="streaming")
+    theirs = Conversation("a", "A").adding(question).adding(reply)
+    other.save_messages(theirs, question, reply)
+    seen = store.load("a")
+    other.append("r", (Segment("answer", "model", " of it"),))
+    store.save(seen)
+    assert other.load("a").message("r").text == "Half of it", "a living process writes it"
+    whole = msgspec.structs.replace(
+        reply, state="finished", segments=(Segment("answer", "model", "All of it"),)
     )
-    store.save(shorter)
-    assert store.load("a") == shorter
-    (count,) = store._connection.execute("SELECT count(*) FROM segments").fetchone()
-    assert count == 3
+    other.save_messages(theirs.replacing(whole), whole)
+    store.save(seen, own=["q"])
+    stored = store.load("a")
+    assert (stored.message("r").text, stored.message("r").state) == ("All of it", "finished")
+
+
+def test_messages_that_vanished_are_made_up_for_by_the_next(opened: Open) -> None:
+    store, other = opened(), opened()
+    conversation = talk("a", 2)
+    store.save(conversation)
+    other.delete("a", 1.0)
+    other.purge(1.0)
+    question, reply = exchange("a", 7, conversation.leaf)
+    longer = conversation.adding(question).adding(reply)
+    store.save_messages(longer, question, reply)
+    assert store.load("a") == longer
 
 
 def test_a_row_alone_leaves_the_messages(store: ConversationStore) -> None:

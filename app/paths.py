@@ -1,11 +1,13 @@
 """Where everything lies: the person's data, models, cache and logs, what the app ships, and the program itself."""
 
+import errno
 import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 _APP = "soliloquy"
+_READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 ENGINE_ROLE = "--engine-worker"
 """The first word of the command that starts an engine process."""
@@ -45,16 +47,34 @@ class Paths:
     def prepare(self) -> None:
         """Makes the folders; what a person writes is readable by that person alone (mode 0700).
 
-        Only a folder that everyone shares stays as it is; those inside it are closed.
-        Raises OSError where that cannot be.
+        Only a folder that everyone shares stays as it is; those inside it are closed. A folder of conversations that
+        cannot be written to can still be read, so whatever is missing in it is missed where it is needed.
+        Raises OSError where there is no such folder, and where it cannot be closed to others.
         """
-        for folder in (self.data, self.models, self.cache, self.logs):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.data, self.cache, self.logs):
-            mode = folder.stat().st_mode
-            # A folder that everyone shares, such as /tmp, is not ours to close; one that is right may be unchangeable.
-            if not mode & stat.S_ISVTX and mode & 0o777 != 0o700:
-                folder.chmod(0o700)
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _close_to_others(self.data)
+        for folder in (self.models, self.cache, self.logs):
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                if error.errno not in _READ_ONLY:
+                    raise
+            else:
+                if folder != self.models:
+                    _close_to_others(folder)
+
+
+def _close_to_others(folder: Path) -> None:
+    mode = folder.stat().st_mode
+    # A folder that everyone shares, such as /tmp, is not ours to close; one that is right may be unchangeable.
+    if mode & stat.S_ISVTX or not mode & 0o077:
+        return
+    try:
+        folder.chmod(mode & 0o700)
+    except OSError as error:
+        # As it lies on a disk that nobody can write to, it is not closed by anybody.
+        if error.errno != errno.EROFS:
+            raise
 
 
 def resources() -> Path:

@@ -1,5 +1,6 @@
 """Everything the app writes lies where it says, for that person alone."""
 
+import errno
 import sys
 from pathlib import Path
 
@@ -32,6 +33,31 @@ def test_a_folder_that_was_open_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     Paths.under(tmp_path).prepare()
     assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of Unix")
+def test_a_folder_that_its_owner_may_not_write_to_stays_so(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(0o555)
+    Paths.under(folder).prepare()
+    assert folder.stat().st_mode & 0o777 == 0o500
+    folder.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_folder_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.mkdir
+
+    def refusing(folder: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        if folder != tmp_path:
+            raise OSError(errno.EROFS, "Read-only file system")
+        real(folder, mode, parents, exist_ok)
+
+    monkeypatch.setattr(Path, "mkdir", refusing)
+    Paths.under(tmp_path).prepare()
+    with pytest.raises(OSError, match="Read-only"):
+        Paths.under(tmp_path / "other").prepare()
 
 
 def test_the_standard_folders_bear_the_app_s_name() -> None:

@@ -271,6 +271,9 @@ class ConversationService(QObject):
 
     def _on_opened(self) -> None:
         """At the start, and again after the file was mended or taken away: then what is here is the best there is."""
+        if self._store.read_only:
+            self.reading.read()
+            return
         for value in list(self._live.values()):
             if value.messages and not value.temporary:
                 self.writing.rewrite(value.id)

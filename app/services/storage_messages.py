@@ -43,7 +43,10 @@ def _disk_full(_parameters: Parameters) -> Explanation:
 def _store_read_only(_parameters: Parameters) -> Explanation:
     return Explanation(
         tr("The folder of conversations cannot be written to; what is new is not saved yet."),
-        tr("Check the permissions of the data folder, or whether its disk was made read-only."),
+        tr(
+            "What is there can be read. Check the permissions of the data folder,"
+            " or whether its disk was made read-only."
+        ),
     )
 
 

@@ -31,11 +31,15 @@ _UPKEEP_CLOSE_SECONDS = 2.0
 class _Keeper:
     """The open store, on its thread: opened when it is first used, and again after it could not be used.
 
-    `on_opened` is told the repair, or None.
+    `on_opened` is told the repair, or None, and why nothing can be written, or None.
     """
 
     def __init__(
-        self, file: Path, backups: Path, now: Callable[[], float], on_opened: Callable[[Repair | None], None]
+        self,
+        file: Path,
+        backups: Path,
+        now: Callable[[], float],
+        on_opened: Callable[[Repair | None, AppError | None], None],
     ) -> None:
         self._file = file
         self._backups = backups
@@ -89,7 +93,7 @@ class _Keeper:
         self._error = None
         self._store = opened.store
         self._version = opened.store.data_version()
-        self._on_opened(opened.repair)
+        self._on_opened(opened.repair, opened.why_read_only)
         return opened.store
 
     def _give_up(self, error: StorageError) -> None:
@@ -100,6 +104,8 @@ class _Keeper:
 class StoreService(QObject):
     """The store for everyone who has no time to wait for a disk; every callback comes on this object's thread.
 
+    `read_only` says whether what is there can be read and nothing be written.
+
     Signals: `opened` when the store can be used, also for the second time; `failed` with an AppError once for each code
     until something could be written again; `repaired` with what became of a damaged file; `changed_elsewhere` when
     another process wrote, or a backup took the store's place, and what was read before is no longer so.
@@ -109,7 +115,7 @@ class StoreService(QObject):
     failed = Signal(object)
     repaired = Signal(object)
     changed_elsewhere = Signal()
-    _opened_there = Signal(object)
+    _opened_there = Signal(object, object)
 
     def __init__(
         self,
@@ -124,6 +130,7 @@ class StoreService(QObject):
         self._backups = backups
         self._now = now
         self._told: set[str] = set()
+        self.read_only = False
         self._looking = False
         self._settled = False
         self._keeper = _Keeper(file, backups, now, self._opened_there.emit)
@@ -284,11 +291,14 @@ class StoreService(QObject):
         self._looking = False
         self._on_failed(error, None)
 
-    def _on_opened(self, repair: Any) -> None:
+    def _on_opened(self, repair: Any, why_read_only: Any) -> None:
         self._told.clear()
+        self.read_only = why_read_only is not None
         if repair is not None:
             self.repaired.emit(repair)
         self.opened.emit()
+        if why_read_only is not None:
+            self._on_failed(why_read_only, None)
 
     def _on_failed(self, error: AppError, failed: Failed | None) -> None:
         if failed is not None:

@@ -17,9 +17,14 @@ _WAL_BYTES = 4 * 1024 * 1024
 Mode = Literal["rw", "rwc", "ro"]
 
 
-def connect(file: Path, mode: Mode = "rw", *, wait: float = LOCK_SECONDS) -> sqlite3.Connection:
-    """A connection that nothing was asked of yet; text that is not UTF-8 is read as far as it goes."""
-    uri = f"file:{quote(str(file.absolute()))}?mode={mode}"
+def connect(
+    file: Path, mode: Mode = "rw", *, wait: float = LOCK_SECONDS, immutable: bool = False
+) -> sqlite3.Connection:
+    """A connection that nothing was asked of yet; text that is not UTF-8 is read as far as it goes.
+
+    One to an `immutable` file needs no log and no lock beside it; whoever asks for it sees to changes of the file.
+    """
+    uri = f"file:{quote(str(file.absolute()))}?mode={mode}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(uri, timeout=wait, isolation_level=None, uri=True)
     # A flipped bit in a text must not hide the rest of it.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
@@ -46,8 +51,10 @@ def close_to_others(file: Path) -> None:
     try:
         create(file)
     except FileExistsError:
-        if os.name == "posix" and file.stat().st_mode & 0o777 != 0o600:
-            file.chmod(0o600)
+        mode = file.stat().st_mode & 0o777
+        # That its owner may not write it is somebody's wish.
+        if os.name == "posix" and mode & ~0o600:
+            file.chmod(mode & 0o600)
 
 
 def create(file: Path) -> None:

@@ -1,6 +1,7 @@
 """Opening the file of conversations: made, checked, mended, brought up to date, and told what died meanwhile."""
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -13,26 +14,40 @@ from app.storage import connection as db
 from app.storage.conversation_store import ConversationStore
 from app.storage.failures import SQLITE_ERRORS, is_damage, suspect, suspicion, translated
 from app.storage.ownership import Ownership, gate
+from app.storage.read_only import REASONS, open_to_read
 from app.storage.repair import finish, repair
 from app.storage.values import Repair
 
 
 @dataclass(frozen=True)
 class OpenedStore:
-    """A store that can be used; `repair` says what was done where the file was damaged."""
+    """A store that can be used; `repair` says what was done where the file was damaged.
+
+    `why_read_only` says why nothing can be written, where what is there can be read all the same.
+    """
 
     store: ConversationStore
     repair: Repair | None
+    why_read_only: StorageError | None = None
 
 
 def open_store(
     file: Path, backups: Path, *, now: Callable[[], float] = time.time, schema: Path = migration.FOLDER
 ) -> OpenedStore:
-    """Opens the file, or makes it; `now` gives seconds since 1970.
+    """Opens the file, or makes it; `now` gives seconds since 1970. One that cannot be written is opened to be read.
 
-    StorageError: `store_newer`, `store_locked`, `store_read_only`, `disk_full`, `store_unreadable`, and
-    `store_damaged` while another process has the damaged file open.
+    StorageError: `store_newer`, `store_locked`, `store_unreadable`, `store_read_only` and `disk_full` where there is
+    nothing to read either, and `store_damaged` while another process has the damaged file open.
     """
+    try:
+        return _open_to_write(file, backups, now, schema)
+    except StorageError as error:
+        if error.code not in REASONS or not os.access(file, os.R_OK):
+            raise
+        return OpenedStore(open_to_read(file, error), None, error)
+
+
+def _open_to_write(file: Path, backups: Path, now: Callable[[], float], schema: Path) -> OpenedStore:
 
     def before(connection: sqlite3.Connection) -> None:
         if not ownership.alone():
@@ -82,6 +97,9 @@ def _opened(
 ) -> ConversationStore:
     """The store, if its file is sound. sqlite3.DatabaseError or `store_damaged` if it is not."""
     db.close_to_others(file)
+    if not os.access(file, os.W_OK):
+        # SQLite would open it, and never find out that it may be written later.
+        raise StorageError("store_read_only")
     connection = db.connect(file)
     try:
         version = db.pragma(connection, "user_version")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import StorageError
 
-_LITTLE = 256 * 1024
+LITTLE = 256 * 1024
 """Bytes: with less than this left, a failed write means a full disk."""
 
 _PRIMARY = 0xFF
@@ -85,7 +85,7 @@ def _why_no_access(file: Path) -> str | None:
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         return "store_read_only"
     try:
-        return "disk_full" if shutil.disk_usage(folder).free < _LITTLE else None
+        return "disk_full" if shutil.disk_usage(folder).free < LITTLE else None
     except OSError:
         return None
 

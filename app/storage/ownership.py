@@ -58,6 +58,19 @@ class Ownership:
                 self._path.unlink(missing_ok=True)
 
 
+class Nobody:
+    """Stands in the place of an ownership where nothing can be written, so that no reply is anybody's."""
+
+    name = ""
+
+    def is_alive(self, _name: str) -> bool:
+        """Nobody can tell, and nothing is done about it."""
+        return False
+
+    def release(self) -> None:
+        """There is nothing to give back."""
+
+
 @contextlib.contextmanager
 def gate(folder: Path) -> Iterator[None]:
     """Held by one process at a time, while it opens, mends or replaces the file. `store_locked` after 5 s."""

@@ -12,7 +12,7 @@ from app.storage import backup as backups
 from app.storage import connection as db
 from app.storage import journal, migration
 from app.storage.failures import suspect, translated
-from app.storage.ownership import Ownership
+from app.storage.ownership import Nobody, Ownership
 from app.storage.values import StoreSize
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 class StoreFile:
     """An open file of conversations, over a connection of one thread. Every method raises StorageError."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, ownership: Ownership) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path, ownership: Ownership | Nobody) -> None:
         self.file = file
         self._connection = connection
         self._ownership = ownership

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.chat.conversation import Segment
 from app.errors import StorageError
 from app.storage import connection as db
 from app.storage import ownership
@@ -21,6 +22,8 @@ from app.storage.database import open_store
 from app.storage.failures import translated
 from tests.storage.conftest import Open
 from tests.storage.talks import all_of, growing, talk
+
+_NOBODY = 65534
 
 
 @pytest.fixture
@@ -77,29 +80,146 @@ def test_a_disk_without_any_room_is_said_at_the_opening(small_disk: Path) -> Non
     open_store(small_disk / "conversations.db", small_disk / "backups").store.close()
 
 
-@pytest.mark.parametrize("is_there", [True, False])
-def test_a_disk_that_is_read_only_is_said(small_disk: Path, is_there: bool) -> None:
-    file, folder = small_disk / "conversations.db", small_disk / "backups"
-    if is_there:
-        with contextlib.closing(open_store(file, folder).store) as store:
-            store.save(talk("a"))
+def test_a_disk_that_is_read_only_and_empty_is_said(small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(StorageError, match="store_read_only"):
-        open_store(file, folder)
+        open_store(small_disk / "conversations.db", small_disk / "backups")
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
-    with contextlib.closing(open_store(file, folder).store) as store:
-        assert store.ids() == (("a",) if is_there else ())
+    open_store(small_disk / "conversations.db", small_disk / "backups").store.close()
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="everything is open to root")
-def test_a_folder_that_may_not_be_written_to_is_said(file: Path, folder: Path) -> None:
-    file.parent.chmod(0o500)
-    try:
+@pytest.fixture
+def no_root() -> Iterator[None]:
+    """Without the rights of root, to whom everything is open."""
+    if os.name != "posix":
+        pytest.skip("modes of Unix")
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(_NOBODY, _NOBODY, 0)
+    yield
+    os.setresuid(0, 0, 0)
+
+
+@pytest.fixture
+def own_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder of whoever has no rights of root."""
+    folder = Path(tempfile.mkdtemp(prefix="own-folder-"))
+    if os.name == "posix" and os.geteuid() == 0:
+        os.chown(folder, _NOBODY, _NOBODY)
+    request.getfixturevalue("no_root")
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def is_read_and_not_written(file: Path, folder: Path) -> None:
+    """Opens what cannot be written."""
+    opened = open_store(file, folder)
+    with contextlib.closing(opened.store) as store:
+        assert opened.why_read_only is not None
+        assert opened.why_read_only.code == "store_read_only"
+        assert [summary.id for summary in store.summaries()] == ["g", "kept"]
+        assert store.load("kept") == talk("kept")
+        reply = store.load("g").branch()[-1]
+        assert (reply.text, reply.state) == ("It is so.", "interrupted")
         with pytest.raises(StorageError, match="store_read_only"):
-            open_store(file, folder)
+            store.save(talk("new"))
+        with pytest.raises(StorageError, match="store_read_only"):
+            store.rename("kept", "New")
+        assert store.purge(1e12) == 0
+        assert store.is_in_place()
+        assert store.data_version() == store.data_version()
+
+
+def keep_two(file: Path, folder: Path) -> ConversationStore:
+    """Stores two conversations, a growing reply in one of them."""
+    store = open_store(file, folder).store
+    store.save(talk("kept"))
+    store.save(growing())
+    store.append("g-r", (Segment("answer", "model", "It is so."),))
+    return store
+
+
+def test_what_lies_on_a_disk_that_is_read_only_is_read(small_disk: Path) -> None:
+    file, folder = small_disk / "conversations.db", small_disk / "backups"
+    keep_two(file, folder).close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    is_read_and_not_written(file, folder)
+    reader = open_store(file, folder).store
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert not reader.is_in_place(), "it can be opened to be written now"
+    reader.close()
+    with contextlib.closing(open_store(file, folder).store) as store:
+        store.save(talk("new"))
+
+
+def test_what_lies_in_a_folder_that_may_not_be_written_to_is_read(own_folder: Path) -> None:
+    file, folder = own_folder / "conversations.db", own_folder / "backups"
+    keep_two(file, folder).close()
+    own_folder.chmod(0o500)
+    file.with_name(f"{file.name}.processes").chmod(0o500)
+    is_read_and_not_written(file, folder)
+
+
+def test_a_log_that_a_dead_process_left_is_read_too(own_folder: Path) -> None:
+    file, folder = own_folder / "conversations.db", own_folder / "backups"
+    store = keep_two(file, folder)
+    copied = own_folder / "copied"
+    copied.mkdir()
+    for path in own_folder.glob("conversations.db*"):
+        if path.is_file():
+            shutil.copyfile(path, copied / path.name)
+    store.close()
+    assert (copied / "conversations.db-wal").stat().st_size
+    copied.chmod(0o500)
+    try:
+        is_read_and_not_written(copied / "conversations.db", copied / "backups")
     finally:
-        file.parent.chmod(0o700)
-    open_store(file, folder).store.close()
+        copied.chmod(0o700)
+
+
+def test_a_file_that_may_not_be_written_stays_so_and_is_read(own_folder: Path) -> None:
+    file, folder = own_folder / "conversations.db", own_folder / "backups"
+    keep_two(file, folder).close()
+    file.chmod(0o444)
+    is_read_and_not_written(file, folder)
+    assert file.stat().st_mode & 0o777 == 0o400
+    reader = open_store(file, folder).store
+    file.chmod(0o600)
+    assert not reader.is_in_place()
+    reader.close()
+    with contextlib.closing(open_store(file, folder).store) as store:
+        store.save(talk("new"))
+
+
+def test_what_others_write_beside_a_reader_is_noticed(own_folder: Path) -> None:
+    file, folder = own_folder / "conversations.db", own_folder / "backups"
+    keep_two(file, folder).close()
+    own_folder.chmod(0o500)
+    reader = open_store(file, folder).store
+    own_folder.chmod(0o700)
+    with contextlib.closing(open_store(file, folder).store) as store:
+        store.save(talk("new"))
+    own_folder.chmod(0o500)
+    assert not reader.is_in_place()
+    reader.close()
+    with contextlib.closing(open_store(file, folder).store) as store:
+        assert "new" in store.ids()
+
+
+def test_what_lies_on_a_full_disk_is_read(small_disk: Path) -> None:
+    file, folder = small_disk / "conversations.db", small_disk / "backups"
+    keep_two(file, folder).close()
+    with contextlib.suppress(OSError), (small_disk / "filler").open("ab", buffering=0) as stream:
+        while True:
+            stream.write(b"x" * 4096)
+    opened = open_store(file, folder)
+    with contextlib.closing(opened.store) as store:
+        assert store.load("kept") == talk("kept")
+        with pytest.raises(StorageError, match="disk_full"):
+            store.save(talk("long", 3, 5000))
 
 
 @pytest.mark.parametrize(

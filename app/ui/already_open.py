@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.errors import AppError
+from app.services.explanation import Explanation
 from app.services.messages import explain
 from app.services.one_instance import hand_over
 from app.ui.theme import Role, Theme
@@ -26,13 +27,19 @@ def second_start(folder: Path, file: Path | None) -> int:
     words = explain(AppError("already_open", path=str(folder)))
     sys.stderr.write(words.text + "\n")
     if isinstance(application, QApplication) and application.platformName() not in _WITHOUT_SCREEN:
-        theme = Theme()
-        QApplication.setPalette(theme.palette())
-        QApplication.setFont(theme.font(Role.INTERFACE))
-        box = QMessageBox(QMessageBox.Icon.Warning, "Soliloquy", words.title)
-        box.setInformativeText(words.advice)
+        box = message_box(Theme(), words)
         box.exec()
     return 1
+
+
+def message_box(theme: Theme, words: Explanation) -> QMessageBox:
+    """The message where there is no other window of this process to say it in."""
+    QApplication.setPalette(theme.palette())
+    QApplication.setFont(theme.font(Role.INTERFACE))
+    box = QMessageBox(QMessageBox.Icon.Warning, "Soliloquy", words.title)
+    box.setInformativeText(words.advice)
+    box.setStyleSheet(theme.stylesheet())
+    return box
 
 
 def _has_screen() -> bool:

@@ -1,0 +1,1 @@
+"""What pictures of the window are taken of, and how each state is brought about."""

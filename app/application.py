@@ -196,6 +196,10 @@ class Application(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.applicationStateChanged.connect(self._on_application_state)
+        # A session that ends does not wait for an answer.
+        application.commitDataRequest.connect(
+            lambda _session: self.window.closing.allow(), Qt.ConnectionType.DirectConnection
+        )
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -293,6 +297,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """Ends and stores the reply that grows, then drains the store, and ends the engine."""
+        self.window.closing.allow()
         self.window.close()
         self.pages.close()
         if self._exporting is not None:
@@ -301,7 +306,7 @@ class Application(QObject):
         self.desktop.close()
         self.replies.close()
         self.engine.close()
-        self.conversations.close()
+        self.conversations.hand_over()
         self.store.close()
         self.settings.set(THINKING, self.chat.thinking or "")
         self.settings.save()

@@ -262,8 +262,8 @@ class ConversationService(QObject):
         self.restored.emit(key)
         return True
 
-    def close(self) -> None:
-        """Hands over everything that waits for a pause or for the disk; the store is drained after this."""
+    def hand_over(self) -> None:
+        """Hands over everything that waits for a pause or for the disk; at the end the store is drained after this."""
         self._notes.flush()
         self.writing.try_again(at_last=True)
 

@@ -19,6 +19,8 @@ Work = Callable[["ConversationStore"], object]
 _AGAIN_MS = 10_000
 
 _MESSAGES = "messages"
+_TEXT = frozenset({_MESSAGES, "draft", "title"})
+"""What a person wrote or reads; where they were reading is none of it."""
 
 
 class ConversationWriting(QObject):
@@ -28,8 +30,8 @@ class ConversationWriting(QObject):
     messages by saving the whole conversation as it is by then in `memory`. Others may write in it too: over what is
     stored already go only the messages that were changed here, and only what was removed here is removed.
 
-    Signals: `failed` with an error, once per code until everything is on disk again, which `saved` tells; `settled`
-    with a conversation's id whenever all of it is on disk.
+    `error` is what failed last. Signals: `failed` with it, once per code until everything is on disk again, which
+    `saved` tells; `settled` with a conversation's id whenever all of it is on disk.
     """
 
     failed = Signal(object)
@@ -45,6 +47,7 @@ class ConversationWriting(QObject):
         self._unsaved: dict[tuple[str, str], Callable[[], Work | None]] = {}
         self._running: Counter[str] = Counter()
         self._told: set[str] = set()
+        self.error: AppError | None = None
         # How many saves of a conversation were asked for, and up to which one the store is complete. The second is
         # kept on the store's thread, where the next save may run before anybody heard that this one failed.
         self._asked: Counter[str] = Counter()
@@ -57,6 +60,17 @@ class ConversationWriting(QObject):
     def everything_saved(self) -> bool:
         """Whether nothing failed that is not on disk by now."""
         return not self._unsaved
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is on its way to the disk."""
+        return bool(self._running)
+
+    @property
+    def unsaved_text(self) -> tuple[str, ...]:
+        """The conversations of which a person would miss something that is in memory alone."""
+        ids = dict.fromkeys(owner for owner, kind in self._unsaved if kind in _TEXT)
+        return tuple(one for one in ids if not self._memory.is_deleted(one))
 
     def is_unsaved(self, conversation_id: str) -> bool:
         """Whether something of the conversation is in memory alone because the disk did not take it."""
@@ -202,6 +216,7 @@ class ConversationWriting(QObject):
             self._unsaved.pop(key, None)
             return
         self._unsaved[key] = again
+        self.error = error
         if not self._again.isActive():
             self._again.start()
         if error.code not in self._told and not missing:

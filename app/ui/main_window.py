@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError
+from app.ui.closing import Closing
 from app.ui.conversations.desk import ConversationDesk
 from app.ui.conversations.page import ConversationPage
 from app.ui.conversations.sidebar import Sidebar
@@ -96,10 +97,13 @@ class MainWindow(QMainWindow):
             self.models.offer(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hands over the draft and the place before it goes."""
+        """Hands over the draft and the place before it goes; stays while something is not on the disk."""
         self.page.talk.leave()
         self.memory.keep()
-        super().closeEvent(event)
+        if self.closing.may_close():
+            super().closeEvent(event)
+        else:
+            event.ignore()
 
     def bring_to_front(self) -> None:
         """Shows it above other windows, as far as the desktop lets it."""
@@ -110,8 +114,15 @@ class MainWindow(QMainWindow):
 
     def show_conversations(self) -> None:
         """Puts list and page into the frame."""
+        self.show_status_in(self.content)
         self.frame.show_parts(self.sidebar, self.content)
-        self.frame.set_focused(lambda: self.sidebar.view, self.page.composer.editor)
+        self.frame.set_focused(lambda: self.sidebar.view, lambda: self.page.composer.editor)
+
+    def show_status_in(self, part: QWidget) -> None:
+        """Lets the status line stand at the foot of what is shown now."""
+        column = part.layout()
+        assert column is not None
+        column.addWidget(self.status_line)
 
     def say(self, text: str, action: Action | None = None) -> None:
         """Says for a moment what was done, over whatever is shown now."""
@@ -120,8 +131,13 @@ class MainWindow(QMainWindow):
             return
         if self._toast is None:
             self._toast = Toast(self._theme, self.stack)
-        foot = self.stack.rect().center().x(), self.stack.height() - Space.PAGE
-        self._toast.say(text, QPoint(*foot), action)
+        line = self.status_line
+        shown = line.isVisibleTo(self)
+        foot = line.mapTo(self.stack, QPoint(line.width() // 2, 0)) if shown else self._foot_of_stack()
+        self._toast.say(text, foot - QPoint(0, Space.M), action)
+
+    def _foot_of_stack(self) -> QPoint:
+        return QPoint(self.stack.width() // 2, self.stack.height())
 
     # Its parts
 
@@ -136,8 +152,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self.header, 0), (self.page, 1), (self.status_line, 0)):
-            column.addWidget(widget, stretch)
+        column.addWidget(self.header)
+        column.addWidget(self.page, 1)
         self.frame = Frame(theme, self.sidebar, self.content)
         self.show_conversations()
         self.stack = QStackedWidget()
@@ -155,6 +171,7 @@ class MainWindow(QMainWindow):
         )
         self.storage = StorageNotices(self.page.notices, self._try_again, self)
         self.memory = WindowMemory(self, self.frame, settings)
+        self.closing = Closing(self, self._theme, conversations)
         self.actions_by_name = WindowActions(self, self.shortcuts, settings, self.desk, chat.stop)
 
     def _connect(self) -> None:
@@ -166,6 +183,7 @@ class MainWindow(QMainWindow):
         self.page.speed_changed.connect(self.status_line.set_speed)
         self.models.model_offered.connect(self.model_offered)
         self.desk.export_requested.connect(self.export_requested)
+        self.closing.export_requested.connect(self.export_requested)
         self.desk.copy_requested.connect(self.copy_requested)
         self.sidebar.settings_requested.connect(self.settings_requested)
         self.header.more_button.clicked.connect(self._on_more_requested)

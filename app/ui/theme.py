@@ -220,6 +220,7 @@ class Motion:
     DRAFT: Final = 300
     HIT_STAYS: Final = 3000
     MEMORY: Final = 2000
+    CLOSING: Final = 50
 
 
 class Shadow:

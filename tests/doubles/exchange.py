@@ -32,5 +32,5 @@ class Services:
     def close(self) -> None:
         """Ends every thread."""
         self.export.close()
-        self.conversations.close()
+        self.conversations.hand_over()
         self.store.close()

@@ -182,7 +182,7 @@ class Services:
     def close(self) -> None:
         """As the app does at its end."""
         self.replies.close()
-        self.conversations.close()
+        self.conversations.hand_over()
         self.store.close()
 
 

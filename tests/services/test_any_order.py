@@ -136,7 +136,7 @@ class Play:
                 break
             self.end()
             self.played.settle()
-        self.played.conversations.close()
+        self.played.conversations.hand_over()
 
 
 @pytest.mark.parametrize("seed", range(16))

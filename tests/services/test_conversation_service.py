@@ -147,7 +147,7 @@ def test_at_the_end_all_that_failed_is_tried_once_more(played: Played) -> None:
     played.chat.draft_changed("half")
     played.kept.error = None
     conversation_id = played.chat.conversation.id
-    played.conversations.close()
+    played.conversations.hand_over()
     stored = played.stored(conversation_id)
     assert [message.text for message in stored.branch()] == ["one", "Yes."]
     assert stored.draft == "half"
@@ -270,7 +270,7 @@ def test_a_temporary_conversation_never_reaches_the_store(
     played.end(played.chat.answering or "")
     played.conversations.delete(conversation_id)
     assert played.conversations.undo_delete()
-    played.conversations.close()
+    played.conversations.hand_over()
     assert played.kept.works == before
     assert played.conversations.summaries[0].temporary
     assert "secret" not in caplog.text

@@ -69,7 +69,7 @@ def test_closing_the_window_keeps_place_and_draft(
     QApplication.processEvents()
     page.composer.editor.setPlainText("half a sentence")
     window.close()
-    services.conversations.close()
+    services.conversations.hand_over()
     stored = store.real.load(conversation)
     assert stored.draft == "half a sentence"
     assert stored.place is not None

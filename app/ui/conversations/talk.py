@@ -25,6 +25,8 @@ class Talk(QObject):
         self._page = page
         self._transcript: TranscriptView | None = None
         self._shown_id = ""
+        self._written_id = ""
+        self._left = False
         self._editing = ""
         self._fitted = True
         self._settled = QTimer(self, singleShot=True, interval=Motion.REMEMBER)
@@ -38,6 +40,7 @@ class Talk(QObject):
 
     def leave(self) -> None:
         """Hands over what stands unsent and where the person is reading, before another conversation comes."""
+        self._left = True
         if self._page.composer.draft != self._chat.conversation.draft:
             self._chat.draft_changed(self._page.composer.draft)
         self._keep_place()
@@ -142,15 +145,24 @@ class Talk(QObject):
             self._page.make_transcript()
             return
         self._shown_id = conversation.id
-        if other:
+        if conversation.id != self._written_id:
+            self._written_id = conversation.id
             self._editing = ""
-            composer = self._page.composer
-            if composer.editing or composer.draft != conversation.draft:
-                composer.set_draft(conversation.draft)
+            self._show_draft(conversation)
             self._page.clear_notices()
         if self._transcript is not None:
             self._show(self._transcript, conversation, branch, other=other)
         self._page.show_emptiness(not branch)
+
+    def _show_draft(self, conversation: Conversation) -> None:
+        """Holds what stands unsent in it; what was typed while it was being read at the start is not lost."""
+        composer = self._page.composer
+        typed = "" if self._left else composer.draft
+        self._left = False
+        if composer.editing or composer.draft != conversation.draft:
+            composer.set_draft(conversation.draft)
+        if typed and typed != conversation.draft:
+            composer.editor.write(typed)
 
     def _show(
         self,

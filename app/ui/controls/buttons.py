@@ -3,14 +3,25 @@
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
 
 Kind = Literal["plain", "primary", "ghost", "danger"]
+
+_ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+def _enter_presses(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Enter does what Space does: in a dialog it would press another button than the one that has the focus."""
+    if event.key() not in _ENTER:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 class PaintedButton(QToolButton):
@@ -65,6 +76,11 @@ class PaintedButton(QToolButton):
     def sizeHint(self) -> QSize:
         """The size that was fixed."""
         return self.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks, as Space does."""
+        if not _enter_presses(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints fill, outline and icon."""
@@ -139,3 +155,8 @@ class Button(QPushButton):
         self.setFixedHeight(Size.COMPACT if compact else Size.CONTROL)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks, as Space does."""
+        if not _enter_presses(self, event):
+            super().keyPressEvent(event)

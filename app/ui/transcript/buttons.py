@@ -47,6 +47,7 @@ class ToolButton(IconButton):
         self._done.stop()
         self.set_icon(icon, size)
         self.setAccessibleName(name)
+        self.setAccessibleDescription("")
         self.setToolTip(tip)
 
     def set_shown(self, shown: bool) -> None:

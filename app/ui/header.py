@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from app.ui.controls.buttons import IconButton
 from app.ui.controls.elided_label import ElidedLabel
@@ -34,9 +35,9 @@ class Header(QFrame):
         self._narrow = False
         self._side_shown = False
         self._field: TitleField | None = None
+        self._came_from: QWidget | None = None
         self.list_button = IconButton(theme, icons, "panel-left", self.tr("Show the list"), parent=self)
         self.temporary = IconLabel(theme, icons, "message-circle-dashed", Size.ICON, self)
-        self.temporary.setAccessibleName(self.tr("Temporary conversation"))
         self.title = ElidedLabel(theme, self)
         self.title.setFont(theme.font(Role.TITLE))
         self.model_bar = model_bar
@@ -54,6 +55,8 @@ class Header(QFrame):
         )
         for part in parts:
             self._row.addWidget(part)
+            # Assistive technology reads them in the order in which they lie upon each other.
+            part.raise_()
         self._row.setStretchFactor(self.title, 1)
         self.temporary.hide()
         bar = model_bar
@@ -89,11 +92,14 @@ class Header(QFrame):
         if not same:
             self._end(keep=False)
         self.title.set_text(title)
+        if temporary:
+            self.title.setAccessibleName(self.tr("{title}, temporary").format(title=self.title.text()))
         self.temporary.setVisible(temporary)
 
     def begin_rename(self, title: str) -> None:
         """Lets a person type in the title's place: Enter keeps what it says, Escape does not."""
         if self._field is None:
+            self._came_from = QApplication.focusWidget()
             self._field = TitleField(self._theme, self)
             self._field.ended.connect(self._end)
             self._row.replaceWidget(self.title, self._field)
@@ -111,11 +117,20 @@ class Header(QFrame):
         self._row.replaceWidget(field, self.title)
         self._row.setStretchFactor(self.title, 1)
         self.title.show()
+        if field.hasFocus():
+            self._give_focus_back()
         field.hide()
         field.deleteLater()
         title = " ".join(field.text().split())
         if keep and title:
             self.renamed.emit(title)
+
+    def _give_focus_back(self) -> None:
+        """The focus goes where it was before the title was typed, else it would go wherever Qt finds a place."""
+        back, self._came_from = self._came_from, None
+        if back is None or not isValid(back) or not back.isVisible():
+            back = self.more_button
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
         """The icon's strokes, not its box, meet the page's margin."""

@@ -32,6 +32,7 @@ class SegmentedChoice(QWidget):
             segment = _Segment(theme, text, self)
             segment.setAccessibleDescription(name)
             segment.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
+            segment.toggled.connect(self._on_toggled)
             self._group.addButton(segment)
             self._segments[value] = segment
             row.addWidget(segment)
@@ -46,6 +47,13 @@ class SegmentedChoice(QWidget):
         """Shows another choice, without telling."""
         if value in self._segments:
             self._segments[value].setChecked(True)
+
+    def _on_toggled(self) -> None:
+        """Tab comes to what is chosen; while nothing is, to each."""
+        chosen = self.value
+        for value, segment in self._segments.items():
+            stops = not chosen or value == chosen
+            segment.setFocusPolicy(Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus)
 
     def describe(self, text: str) -> None:
         """Says what each is a choice of, to assistive technology."""

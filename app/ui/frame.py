@@ -34,7 +34,8 @@ class Frame(QWidget):
         self._theme = theme
         self._side = side
         self._side_focus: Callable[[], QWidget] = lambda: side
-        self._main = self._main_focus = main
+        self._main = main
+        self._main_focus: Callable[[], QWidget] = lambda: main
         self._narrow = False
         self._wanted = True
         self._width: int = Size.SIDEBAR
@@ -73,8 +74,8 @@ class Frame(QWidget):
         """The side's width in pixels."""
         return self._width
 
-    def set_focused(self, side: Callable[[], QWidget], main: QWidget) -> None:
-        """Says which widget of each part takes the focus when the part is gone to; the side's may be made by then."""
+    def set_focused(self, side: Callable[[], QWidget], main: Callable[[], QWidget]) -> None:
+        """Says which widget of each part takes the focus when the part is gone to; it may be made by then."""
         self._side_focus, self._main_focus = side, main
 
     def show_parts(self, side: QWidget, main: QWidget, *, always: bool = False) -> None:
@@ -88,7 +89,7 @@ class Frame(QWidget):
                 old.hide()
         self._side, self._main = side, main
         self._always = always
-        self.set_focused(lambda: side, main)
+        self.set_focused(lambda: side, lambda: main)
         for part in (side, main):
             if part.parentWidget() is not self:
                 part.setParent(self)
@@ -239,7 +240,7 @@ class Frame(QWidget):
         back = self._came_from
         self._came_from = None
         if back is None or not isValid(back) or not back.isVisible():
-            back = self._main_focus
+            back = self._main_focus()
         back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.paths import Paths
 from app.services.settings_service import SettingsService
@@ -45,6 +46,11 @@ class WindowPages(QObject):
         self._paths = paths
         self._take_settings = take_settings
         self._view: SettingsView | None = None
+        self._part = QWidget(window)
+        self._part.hide()
+        self._column = QVBoxLayout(self._part)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self._first_run: FirstRunPage | None = None
         self._machine: MachineService | None = None
         window.settings_requested.connect(self.show_settings)
@@ -71,8 +77,11 @@ class WindowPages(QObject):
         self._view = view
         view.show_section(section)
         view.set_narrow(self._window.frame.narrow)
-        self._window.frame.show_parts(view.rail, view.pages, always=True)
-        (view.pages if self._window.frame.narrow else view.rail).setFocus()
+        self._window.show_status_in(self._part)
+        self._window.frame.show_parts(view.rail, self._part, always=True)
+        self._window.frame.set_focused(lambda: view.rail, lambda: view.pages)
+        self._window.frame.set_focused(lambda: view.rail.search, view.first_stop)
+        (view.first_stop() if self._window.frame.narrow else view.rail.search).setFocus()
 
     def show_conversations(self) -> None:
         """Shows list and page again."""
@@ -88,6 +97,7 @@ class WindowPages(QObject):
         view = SettingsView(
             self._theme, self._icons, self._settings, window.shortcuts, self._store, self._paths, self
         )
+        self._column.addWidget(view.pages)
         view.closed.connect(self._on_settings_closed)
         view.rail_requested.connect(frame.open_over)
         view.section_shown.connect(frame.close_over)

@@ -1,6 +1,7 @@
 """The settings' rail: the way back, the search, and the sections or what was found."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -47,7 +48,6 @@ class Rail(QWidget):
         self.search.textChanged.connect(self._on_search)
         self.search.returnPressed.connect(self._on_return)
         self.search.down_pressed.connect(self._on_down)
-        self.setFocusProxy(self.search)
         self.rows: dict[str, ListRow] = {}
         self.hits: dict[str, ListRow] = {}
         self._list = self._make_sections()
@@ -99,6 +99,8 @@ class Rail(QWidget):
         for section in self._sections:
             row = ListRow(self._theme, self._icons, section.title, section.icon, holder)
             row.setCheckable(True)
+            # One of several is shown: that is what assistive technology is told by this.
+            row.setAutoExclusive(True)
             row.clicked.connect(lambda _checked, name=section.name: self._on_section(name))
             row.moved.connect(lambda step, name=section.name: self._on_moved(name, step))
             self.rows[section.name] = row
@@ -152,6 +154,8 @@ class Rail(QWidget):
                 self._found_column.addWidget(self._make_group(section.title, self._found))
             for entry in hits:
                 self._found_column.addWidget(self._make_hit(entry))
+        for before, after in pairwise((self.search, *self.hits.values())):
+            self.setTabOrder(before, after)
         if not found:
             self._say_nothing(text)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.paths import Paths, resources
 from app.services.background import Background
@@ -102,6 +102,11 @@ class SettingsView(QObject):
             self._made[name] = page
             self.pages.addWidget(page)
         return self._made[name]
+
+    def first_stop(self) -> QWidget:
+        """Where the keyboard begins on the page that is shown, in a narrow window: the way to the sections."""
+        page = self.pages.currentWidget()
+        return page.rail_button if isinstance(page, SettingsPage) else self.pages
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window, every page has a button for the sections."""

@@ -127,7 +127,7 @@ class ConversationDesk(QObject):
         in_list = self._sidebar.view.hasFocus()
         self._deleted_open.append(conversation_id if was_open else "")
         self._conversations.delete(conversation_id)
-        if not in_list:
+        if not in_list or not self._sidebar.view.isVisible():
             self._page.focus_composer()
         self._page.say(self.tr("Conversation deleted"), Action(self.tr("Undo"), self.undo_delete))
 

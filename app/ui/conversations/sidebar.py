@@ -94,6 +94,8 @@ class Sidebar(QFrame):
             view.menu_requested.connect(self._on_menu_requested)
             view.show_open(self._open_id)
             self._column.insertWidget(_LIST, view, 1)
+            # Assistive technology reads in the order in which they lie upon each other.
+            view.stackUnder(self._foot)
             self.setTabOrder(self.search, view)
             self.setTabOrder(view, self.settings_row)
             view.setVisible(self.empty.isHidden())
@@ -145,7 +147,7 @@ class Sidebar(QFrame):
         head.setSpacing(Space.S)
         head.addLayout(top)
         head.addWidget(self.search)
-        foot = QFrame(self)
+        foot = self._foot = QFrame(self)
         foot.setObjectName("sidebarFoot")
         rows = QVBoxLayout(foot)
         rows.setContentsMargins(Space.S, Space.S, Space.S, Space.S)

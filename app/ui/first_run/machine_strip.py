@@ -81,6 +81,7 @@ class Fact(QWidget):
         super().__init__(parent)
         self._name = name
         self._says = says
+        head = self._head(theme, icons, icon)
         self._strong = _Strong(theme, self)
         self._quiet = Line(theme, Role.LABEL, parent=self)
         self._quiet.setProperty("tone", "quiet")
@@ -88,7 +89,7 @@ class Fact(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head(theme, icons, icon))
+        column.addLayout(head)
         column.addSpacing(Space.XS)
         for widget in (self._strong, self._quiet, self._waiting):
             column.addWidget(widget)

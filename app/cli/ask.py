@@ -10,9 +10,10 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from app.chat.conversation import Channel
 from app.chat.options import LoadOptions
 from app.cli.output import JsonWriter, PlainWriter, Writer
-from app.cli.stored import complain, opened
+from app.cli.stored import opened, say
 from app.cli.streams import typed
 from app.paths import Paths
+from app.services.command_messages import not_recorded
 from app.services.engine_command import engine_command, first_model
 from app.services.engine_service import EngineService
 from app.services.one_question import OneQuestion, Question
@@ -35,7 +36,7 @@ def run(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace) -> int:
         if recording is not None:
             recording.close()
     if recording is not None and recording.error is not None:
-        complain(recording.error)
+        say(not_recorded(recording.error, in_part=recording.is_begun))
         return 1
     return code
 

@@ -14,9 +14,9 @@ from app.cli.stored import complain, full_id, stored
 from app.errors import ChoiceError
 from app.export.plain import to_plain
 from app.paths import Paths
+from app.services.command_messages import explain_to_command
 from app.services.export_words import export_words, untitled
 from app.services.importing import Imported, found_in, import_into
-from app.services.messages import explain
 
 _SHORT_ID = 8
 
@@ -108,7 +108,7 @@ def _imported(result: Imported) -> dict[str, object]:
     return {
         "imported": len(result.ids),
         "skipped": len(result.reasons),
-        "reasons": [explain(reason).text for reason in result.reasons],
+        "reasons": [explain_to_command(reason).text for reason in result.reasons],
         "ids": list(result.ids),
     }
 

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from app.cli.output import shown
 from app.errors import AppError, ExchangeError, StorageError
 from app.paths import Paths
-from app.services.messages import explain
+from app.services.command_messages import explain_to_command
 from app.services.storage_messages import repair_notice
 
 if TYPE_CHECKING:
     from app.storage.conversation_store import ConversationStore
 
 
+def say(text: str) -> None:
+    """Tells something on standard error."""
+    sys.stderr.write(shown(text, sys.stderr) + "\n")
+
+
 def complain(error: AppError) -> None:
     """Tells what went wrong, on standard error."""
-    sys.stderr.write(shown(explain(error).text, sys.stderr) + "\n")
+    say(explain_to_command(error).text)
 
 
 def opened(paths: Paths) -> "ConversationStore":
@@ -30,7 +35,7 @@ def opened(paths: Paths) -> "ConversationStore":
 
     found = open_store(paths.data / "conversations.db", paths.data / "backups")
     if found.repair is not None:
-        sys.stderr.write(shown(repair_notice(found.repair).text, sys.stderr) + "\n")
+        say(repair_notice(found.repair).text)
     return found.store
 
 

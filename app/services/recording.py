@@ -25,7 +25,8 @@ _JOURNAL_MS = 250
 class Recording(QObject):
     """Stores the question before the engine is asked, and what the reply says four times a second.
 
-    A store that fails stops nobody: `error` says so at the end. `conversation_id` is empty until something is stored.
+    A store that fails stops nobody: `error` says so at the end, and `is_begun` whether the question was stored before.
+    `conversation_id` is empty until something is stored.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Recording(QObject):
         self._conversation: Conversation | None = None
         self._growing: GrowingReply | None = None
         self.error: AppError | None = None
+        self.is_begun = False
         self._timer = QTimer(self, singleShot=True, interval=_JOURNAL_MS)
         self._timer.timeout.connect(self._journal)
 
@@ -124,6 +126,7 @@ class Recording(QObject):
             self._store = self._open_store()
         assert self._conversation is not None
         self._store.save_messages(self._conversation, *self._conversation.messages)
+        self.is_begun = True
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

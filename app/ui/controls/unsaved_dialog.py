@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.announce import announce
 from app.ui.controls.buttons import Button
@@ -67,9 +67,9 @@ class UnsavedDialog(QDialog):
             announce(self, words)
 
     def _arrange(self, theme: Theme) -> None:
-        head = QLabel(self.windowTitle(), self)
-        head.setFont(theme.font(Role.DIALOG_TITLE))
-        head.setWordWrap(True)
+        head = Paragraph(theme, Role.DIALOG_TITLE, self)
+        head.set_text(self.windowTitle())
+        head.setMinimumWidth(Size.DIALOG - 2 * _MARGIN)
         self._words.setProperty("tone", "second")
         self._words.setMinimumWidth(Size.DIALOG - 2 * _MARGIN)
         row = QHBoxLayout()

@@ -11,7 +11,7 @@ def _export_failed(parameters: Parameters) -> Explanation:
         "full": (tr("There is no room left for {path}."), tr("Free some space, or choose another folder.")),
         "denied": (
             tr("The file {path} must not be written here."),
-            tr("Check the folder's permissions, or choose another one."),
+            tr("Check the folder’s permissions, or choose another one."),
         ),
         "missing": (
             tr("There is no folder for {path}."),

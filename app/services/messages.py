@@ -24,7 +24,7 @@ def notice(code: str) -> Explanation:
     if code == "template_missing":
         return Explanation(tr("This file has no chat template."), tr("A plain one is used."))
     if code == "template_failed":
-        return Explanation(tr("This file's chat template cannot be used."), tr("A plain one is used."))
+        return Explanation(tr("This file’s chat template cannot be used."), tr("A plain one is used."))
     if code == "device_failed":
         return Explanation(tr("The graphics driver failed."), tr("The model now runs on the processor."))
     return Explanation(code, "")
@@ -173,7 +173,7 @@ def _engine_busy(_parameters: Parameters) -> Explanation:
 
 def _template_failed(parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("This model's chat template failed: {reason}.").format(reason=parameters.get("reason", "")),
+        tr("This model’s chat template failed: {reason}.").format(reason=parameters.get("reason", "")),
         tr("Another file of the same model may have a newer template."),
     )
 
@@ -209,7 +209,7 @@ def _option_later(parameters: Parameters) -> Explanation:
 
 def _folder_unusable(parameters: Parameters) -> Explanation:
     return Explanation(
-        tr("The folder {path} cannot hold this program's files.").format(path=path(parameters)),
+        tr("The folder {path} cannot hold this program’s files.").format(path=path(parameters)),
         tr("Check its permissions, or name another one with --data-dir."),
     )
 

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.services.explanation import Explanation
 from app.services.messages import explain
 from app.services.one_instance import hand_over
+from app.ui.controls.buttons import Button
 from app.ui.theme import Role, Theme
 
 _WITHOUT_SCREEN = ("offscreen", "minimal")
@@ -36,8 +37,10 @@ def message_box(theme: Theme, words: Explanation) -> QMessageBox:
     """The message where there is no other window of this process to say it in."""
     QApplication.setPalette(theme.palette())
     QApplication.setFont(theme.font(Role.INTERFACE))
-    box = QMessageBox(QMessageBox.Icon.Warning, "Soliloquy", words.title)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "Soliloquy", words.title)
     box.setInformativeText(words.advice)
+    close = QCoreApplication.translate("AlreadyOpen", "Close")
+    box.addButton(Button(theme, close, parent=box), QMessageBox.ButtonRole.AcceptRole)
     box.setStyleSheet(theme.stylesheet())
     return box
 

@@ -215,12 +215,17 @@ class Toast(QWidget):
         set_margins(self._row, around + Space.BLOCK_GAP, around + inner, around + end, around + inner)
         self.setMinimumHeight(Size.TOAST + 2 * self._margin)
         self.adjustSize()
-        place = QPoint(bottom.x() - self.width() // 2, bottom.y() - self.height() + self._margin)
         self.show()
         self.raise_()
-        self._move_to(place)
+        self._move_to(self._over(bottom))
         self._stays.start()
         announce(self, text)
+
+    def stand_over(self, bottom: QPoint) -> None:
+        """Keeps its lower edge's middle at `bottom`, at once, when what is below it grows or shrinks."""
+        self._rise.stop()
+        self.move(self._over(bottom))
+        self.raise_()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Stays under the pointer."""
@@ -252,6 +257,9 @@ class Toast(QWidget):
         painter.setBrush(self._theme.tokens.raised)
         painter.drawRoundedRect(area.adjusted(half, half, -half, -half), Radius.NOTICE, Radius.NOTICE)
         painter.end()
+
+    def _over(self, bottom: QPoint) -> QPoint:
+        return QPoint(bottom.x() - self.width() // 2, bottom.y() - self.height() + self._margin)
 
     def _move_to(self, place: QPoint) -> None:
         self._rise.stop()

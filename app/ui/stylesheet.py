@@ -115,6 +115,7 @@ def _menus(t: Tokens) -> str:
     QMenu::item:selected {{ background: {_css(t.hover)}; }}
     QMenu::item:disabled {{ color: {_css(t.disabled)}; background: transparent; }}
     QMenu::icon {{ padding: 0 {Space.XS}px 0 {Space.BAR_PADDING}px; }}
+    QMenu::right-arrow {{ image: none; width: 0; height: 0; }}
     QMenu::separator {{
         height: {Space.HAIR}px; background: {_css(t.border)}; margin: {Space.XS}px {Space.BAR_PADDING}px;
     }}

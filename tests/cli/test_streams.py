@@ -76,7 +76,7 @@ def test_a_data_folder_that_cannot_be_is_said_in_one_sentence(tmp_path: Path) ->
     (tmp_path / "file").write_text("", encoding="utf-8")
     ended = shell(tmp_path / "file" / "inside", "'12+35='")
     assert ended.returncode == 1
-    assert b"cannot hold this program's files" in ended.stderr
+    assert "cannot hold this program’s files" in ended.stderr.decode()
     assert ended.stderr.count(b"\n") == 1
 
 

@@ -105,6 +105,14 @@ def toast(theme: Theme, show: Show) -> Toast:
     return toast
 
 
+def test_a_toast_rises_with_what_comes_below_it(toast: Toast) -> None:
+    toast.say("Conversation deleted", QPoint(400, 300))
+    toast.stand_over(QPoint(400, 300))
+    before = toast.geometry()
+    toast.stand_over(QPoint(400, 200))
+    assert (toast.geometry(), toast.isVisible()) == (before.translated(0, -100), True)
+
+
 def test_a_toast_stands_centred_over_its_place(toast: Toast) -> None:
     toast.say("Conversation deleted", QPoint(400, 300))
     wait_until(lambda: toast.geometry().center().x() in (399, 400), "the toast in its place")

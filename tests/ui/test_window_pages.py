@@ -52,6 +52,20 @@ def test_the_settings_take_both_places_and_the_way_back_gives_them_back(
     assert window.page.composer.editor.hasFocus()
 
 
+def test_the_status_line_stands_at_the_foot_of_both(window: MainWindow, pages: WindowPages) -> None:
+    def foot() -> int:
+        line = window.status_line
+        return line.mapTo(window, line.rect().bottomLeft()).y() if line.isVisible() else -1
+
+    assert foot() == window.height() - 1
+    pages.show_settings()
+    QApplication.processEvents()
+    assert foot() == window.height() - 1
+    pages.show_conversations()
+    QApplication.processEvents()
+    assert foot() == window.height() - 1
+
+
 def test_a_new_conversation_leaves_the_settings(window: MainWindow, pages: WindowPages) -> None:
     pages.show_settings("shortcuts")
     focused = QApplication.focusWidget()

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
@@ -56,9 +56,9 @@ class ConfirmDialog(QDialog):
         return self._keep, self._do
 
     def _arrange(self, theme: Theme, title: str, text: str) -> None:
-        head = QLabel(title, self)
-        head.setFont(theme.font(Role.DIALOG_TITLE))
-        head.setWordWrap(True)
+        head = Paragraph(theme, Role.DIALOG_TITLE, self)
+        head.set_text(title)
+        head.setMinimumWidth(Size.DIALOG - 2 * _MARGIN)
         words = Paragraph(theme, Role.INTERFACE, self)
         words.setProperty("tone", "second")
         words.set_text(text)

@@ -9,7 +9,9 @@ from PySide6.QtGui import (
     QGuiApplication,
     QIcon,
     QKeySequence,
+    QPainter,
     QPainterPath,
+    QPaintEvent,
     QRegion,
     QResizeEvent,
 )
@@ -24,6 +26,7 @@ class Menu(QMenu):
 
     def __init__(self, theme: Theme, icons: Icons, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._icons = icons
         self.setAccessibleName(name)
         self.setFont(theme.font(Role.CONTROL))
@@ -63,6 +66,27 @@ class Menu(QMenu):
         rtl = button.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = button.width() - self.sizeHint().width() if at_end != rtl else 0
         self.popup(button.mapToGlobal(QPoint(x, button.height() + Space.XS)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the way into each menu of its own as the chevron that it is everywhere else."""
+        super().paintEvent(event)
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        for action in self.actions():
+            if action.menu() is None:
+                continue
+            area = self.actionGeometry(action)
+            x = (
+                area.left() + Space.BAR_PADDING
+                if rtl
+                else area.right() + 1 - Space.BAR_PADDING - Size.ICON_SMALL
+            )
+            y = area.center().y() + 1 - Size.ICON_SMALL // 2
+            ink = self._theme.tokens.muted
+            painter.drawPixmap(
+                x, y, self._icons.pixmap("chevron-right", Size.ICON_SMALL, ink, self.devicePixelRatioF())
+            )
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cuts the corners, where a window may be drawn without being blended."""

@@ -146,8 +146,8 @@ class ConversationListModel(QAbstractListModel):
         return bool(title)
 
     def title(self, summary: Summary) -> str:
-        """What a conversation is called in the list."""
-        return summary.title or self.tr("New conversation")
+        """What a conversation is called in the list, on one line whatever a file called it."""
+        return " ".join(summary.title.split()) or self.tr("New conversation")
 
     def _spoken(self, summary: Summary) -> str:
         state = self.state(summary.id)

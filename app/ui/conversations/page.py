@@ -45,6 +45,7 @@ class ConversationPage(QWidget):
         self.dock = Dock(theme, icons, self)
         self.composer = Composer(theme, icons, self)
         self.toast = Toast(theme, self)
+        self._toast_at = QPoint()
         self._soon = QTimer(self, singleShot=True, interval=Motion.SETTLED)
         self._soon.timeout.connect(lambda: self.transcript)
         self.notices.changed.connect(self._order_focus)
@@ -157,6 +158,11 @@ class ConversationPage(QWidget):
             self._transcript.set_bottom_padding(end - min(dock_top, top))
         text = QRect(left + Space.HANG, 0, width - 2 * Space.HANG, dock_top - Space.PAGE)
         self.empty_state.setGeometry(self._mirrored(text))
+        # A toast stands over banners that come after it.
+        at = self.toast_place()
+        if self.toast.isVisible() and at != self._toast_at:
+            self.toast.stand_over(at)
+        self._toast_at = at
 
     def _place_dock(self, left: int, bottom: int, width: int) -> int:
         """Places the rows above the composer; their upper edge, or the composer's when there are none."""

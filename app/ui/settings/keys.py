@@ -44,7 +44,7 @@ class KeysPage(SettingsPage):
         self._wanted = QKeySequence()
         self.add_words(
             self.tr(
-                "Choose an action's keys, then press others. Esc leaves them as they are, Backspace takes them away."
+                "Choose an action’s keys, then press others. Esc leaves them as they are, Backspace takes them away."
             )
         )
         for name, entry in zip(shortcuts.names, key_entries(shortcuts), strict=True):

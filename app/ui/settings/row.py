@@ -59,7 +59,7 @@ class SettingRow(QWidget):
         self.reset_button.hide()
         self._controls = QHBoxLayout()
         self._controls.setSpacing(Space.S)
-        self._arrange(Space.S if compact else Space.BLOCK_GAP)
+        self._arrange(Space.S if compact else Space.L)
         theme.changed.connect(self.update)
 
     def add_control(self, control: QWidget) -> None:

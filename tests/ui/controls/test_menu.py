@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.ui.controls.menu import Menu
 from app.ui.icons import Icons
@@ -63,6 +63,22 @@ def test_of_choices_one_is_checked_and_carries_a_sign(menu: Menu, button: QPushB
         QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert chosen == ["high"]
+
+
+def test_a_menu_of_its_own_has_a_chevron_at_the_end(theme: Theme, menu: Menu, button: QPushButton) -> None:
+    menu.add("Settings", lambda: None)
+    menu.open_below(button)
+    without = menu.grab().toImage()
+    inner = QMenu("Theme", menu)
+    menu.addMenu(inner)
+    menu.adjustSize()
+    area = menu.actionGeometry(inner.menuAction())
+    end = area.adjusted(area.width() - 26, 0, 0, 0)
+    picture = menu.grab().toImage()
+    colors = {picture.pixelColor(x, end.center().y()).name() for x in range(end.left(), end.right())}
+    assert len(colors) > 1
+    assert without.size() != picture.size()
+    menu.close()
 
 
 def test_escape_closes_it_and_chooses_nothing(menu: Menu, button: QPushButton) -> None:

@@ -176,3 +176,8 @@ def test_ten_thousand_rows_change_in_a_moment(qt_app: QApplication) -> None:
 def test_an_index_beyond_the_rows_says_nothing(model: ConversationListModel) -> None:
     assert model.data(QModelIndex()) is None
     assert model.summary(7) is None
+
+
+def test_a_title_is_one_line_whatever_a_file_called_it() -> None:
+    model = ConversationListModel()
+    assert model.title(Summary("a", "With\ttabs\nand  lines")) == "With tabs and lines"

@@ -199,3 +199,12 @@ def test_the_title_is_the_first_question_until_there_is_a_better_one(
     assert window.header.title.text() == "New conversation"
     _write(page, "What is 12 + 35?")
     assert window.header.title.text() == "What is 12 + 35?"
+
+
+def test_a_toast_gives_way_to_a_banner_that_comes_after_it(page: ConversationPage) -> None:
+    page.say("Conversation deleted")
+    page.notices.show_error(EngineError("engine_crashed"))
+    wait_until(lambda: page.dock.height() > 0 and page.dock.isVisible(), "the banner")
+    QApplication.processEvents()
+    shadow = page.toast.height() - 40
+    assert page.toast.geometry().bottom() - shadow // 2 < page.dock.y()

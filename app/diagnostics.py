@@ -153,6 +153,11 @@ class _LogFile(RotatingFileHandler):
             if self.stream is None:
                 self.stream = self._open()
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Goes on without a line that a full disk did not take: whoever reads standard error has no use for that."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
 
 class _LogFormat(logging.Formatter):
     """Lines of the log, whose tracebacks hold no values."""

@@ -1,5 +1,6 @@
 """The log, the last resort and the report: useful, bounded, and without a word that anybody wrote."""
 
+import errno
 import gc
 import logging
 import os
@@ -94,6 +95,22 @@ def test_a_log_that_cannot_be_rotated_goes_on(log_file: Path, monkeypatch: pytes
     for _ in range(12):
         logging.getLogger("app").info("y" * 100_000)
     assert log_file.read_text().count("\n") == 12
+
+
+def test_a_full_disk_stops_the_log_and_nothing_is_said_of_it(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler = next(one for one in logging.getLogger().handlers if hasattr(one, "baseFilename"))
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handler, "flush", full)
+        logging.getLogger("app.test").info("lost")
+    logging.getLogger("app.test").info("kept")
+    assert "kept" in log_file.read_text(encoding="utf-8")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_lone_surrogate_does_not_stop_the_log(log_file: Path) -> None:

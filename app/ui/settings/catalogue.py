@@ -249,8 +249,9 @@ def _stored() -> tuple[Entry, ...]:
             _tr("Overwrite what is deleted"),
             _tr(
                 "A deleted conversation is overwritten in the store and removed from the backups, once it can "
-                "no longer be brought back. Deleting takes longer. A solid-state drive may still keep old "
-                "copies out of reach; only an encrypted disk rules that out."
+                "no longer be brought back. Deleting takes longer. A damaged file that was set aside is left as "
+                "it is, and so is what you exported. A solid-state drive may still keep old copies out of "
+                "reach; only an encrypted disk rules that out."
             ),
             _tr("erase wipe shred secure delete forensic"),
         ),

@@ -159,7 +159,9 @@ class Talk(QObject):
         composer = self._page.composer
         typed = "" if self._left else composer.draft
         self._left = False
-        if composer.editing or composer.draft != conversation.draft:
+        undoable = composer.editor.document().isUndoAvailable()
+        if composer.editing or undoable or composer.draft != conversation.draft:
+            # Also an empty text is set anew: undo brings nothing back that was sent in another conversation.
             composer.set_draft(conversation.draft)
         if typed and typed != conversation.draft:
             composer.editor.write(typed)

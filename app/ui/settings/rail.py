@@ -19,10 +19,14 @@ from app.ui.theme import Role, Size, Space, Theme
 
 
 class Rail(QWidget):
-    """Signals: `left` by the way back, `section_chosen` with a section's name, `entry_chosen` with a setting's."""
+    """Signals: `left` by the way back, `section_chosen` with a section's name, `entry_chosen` with a setting's.
+
+    `section_passed` when the arrows come to a section on their way, perhaps to another.
+    """
 
     left = Signal()
     section_chosen = Signal(str)
+    section_passed = Signal(str)
     entry_chosen = Signal(str)
 
     def __init__(
@@ -128,7 +132,8 @@ class Rail(QWidget):
             if step < 0:
                 self.search.setFocus(Qt.FocusReason.BacktabFocusReason)
             return
-        self._on_section(names[place])
+        self.set_current(names[place])
+        self.section_passed.emit(names[place])
         self.rows[names[place]].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_search(self, text: str) -> None:

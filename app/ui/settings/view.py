@@ -79,6 +79,7 @@ class SettingsView(QObject):
         self.rail.left.connect(self.closed)
         self.closed.connect(self.rail.search.clear)
         self.rail.section_chosen.connect(self.show_section)
+        self.rail.section_passed.connect(lambda name: self.pages.setCurrentWidget(self.page(name)))
         self.rail.entry_chosen.connect(self.show_setting)
 
     def show_section(self, name: str) -> None:

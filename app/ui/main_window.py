@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.ui.closing import Closing
@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
         """Palette and font reach what no style sheet of this window does: dialogs and menus of the system."""
         QApplication.setPalette(self._theme.palette())
         QApplication.setFont(self._theme.font(Role.INTERFACE))
+        QToolTip.setFont(self._theme.font(Role.LABEL))
         self.setStyleSheet(self._theme.stylesheet())
 
     # What happens

@@ -139,10 +139,11 @@ def _scroll_bars(t: Tokens) -> str:
 
 
 def _tooltips(t: Tokens) -> str:
+    # Qt adds the wider of the paddings on every side once more.
     return f"""
     QToolTip {{
         background: {_css(t.text)}; color: {_css(t.page)}; border: none; border-radius: {Radius.CHIP}px;
-        padding: {Space.XS}px {Space.S}px;
+        padding: 0 {Space.XS}px;
     }}
     """
 

@@ -94,5 +94,7 @@ class Menu(QMenu):
         if QGuiApplication.platformName() != "xcb":
             return
         path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), Radius.MENU, Radius.MENU)
+        # A little rounder than what is painted: what is blended with nothing would stay black.
+        radius = Radius.MENU + Space.XXS
+        path.addRoundedRect(QRectF(self.rect()), radius, radius)
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from app.services.explanation import size
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.progress import LoadingRing
+from app.ui.direction import isolated
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
@@ -72,7 +73,7 @@ class StatusLine(QWidget):
         """Shows that another conversation is being answered; an empty title shows none."""
         if not title and self._elsewhere is None:
             return
-        words = self.tr("Answering in “{title}”").format(title=title) if title else ""
+        words = self.tr("Answering in “{title}”").format(title=isolated(title)) if title else ""
         speed = self._speed_words(tokens_per_second) if title else ""
         self.elsewhere.set_words(words, speed)
 
@@ -187,6 +188,8 @@ class Elsewhere(QPushButton):
         if rtl:
             room.moveLeft(Space.XS)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        # The sentence's own direction decides where its marks stand, the window's where it does.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
         x = self.width() - Space.XS - self.ring.width() if rtl else Space.XS

@@ -13,7 +13,7 @@ from app.services.chat_service import ContextUse
 from app.services.engine_service import EngineState
 from app.services.machine_report import MachineReport
 from app.services.messages import explain
-from app.settings import READING_WIDTH, TEXT_SIZE
+from app.settings import MAX_TOKENS, SEED, TEMPERATURE
 from app.ui.already_open import message_box
 from app.ui.notices import Action
 from app.ui.settings.backups import BackupsPage
@@ -239,9 +239,9 @@ def _settings_hit(studio: Studio) -> None:
 
 
 def _own_number(studio: Studio) -> None:
-    studio.view("appearance")
-    studio.settings.set(READING_WIDTH, 640)
-    studio.settings.set(TEXT_SIZE, 125)
+    for choice, value in ((TEMPERATURE, 0.7), (SEED, 42), (MAX_TOKENS, 2048)):
+        studio.settings.set(choice, value)
+    studio.view("generation")
 
 
 def _capture(studio: Studio) -> None:

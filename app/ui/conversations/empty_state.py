@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.services.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
+from app.ui.direction import isolated
 from app.ui.models.words import room_text, runs_text
 from app.ui.theme import Role, Space, Theme
 
@@ -60,19 +61,19 @@ class EmptyState(QWidget):
         if state.phase == "loading":
             return "", ""
         if state.phase == "failed":
-            title = self.tr("{model} is not running").format(model=state.name)
+            title = self.tr("{model} is not running").format(model=isolated(state.name))
             return title, self.tr(
                 "The next question loads it again. You can also choose another model at the top."
             )
         if state.phase == "resting":
-            title = self.tr("{model} is resting").format(model=state.name)
+            title = self.tr("{model} is resting").format(model=isolated(state.name))
             return title, self.tr("It was unloaded to free memory. The next question loads it again.")
         if state.capabilities is None:
             advice = self.tr(
                 "Load a model file from this machine, or try the demo model that comes with the app."
             )
             return self.tr("No model is loaded"), advice
-        title = self.tr("{model} is ready").format(model=state.name)
+        title = self.tr("{model} is ready").format(model=isolated(state.name))
         if state.path == self._demo:
             return title, self._demo_words(runs_text(state.capabilities.placement))
         return title, room_text(state.capabilities)

@@ -14,6 +14,7 @@ from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
 from app.ui.conversations.list_search import ListSearch
 from app.ui.conversations.new_button import NewConversationButton
+from app.ui.direction import isolated
 from app.ui.icons import Icons
 from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Motion, Role, Space, Theme
@@ -185,7 +186,7 @@ class Sidebar(QFrame):
             text = self.tr("No conversations yet. The first question begins one.")
         elif not self.model.conversations:
             wanted = self.search.text().strip()
-            text = self.tr("No conversation is called “{words}”.").format(words=wanted)
+            text = self.tr("No conversation is called “{words}”.").format(words=isolated(wanted))
         self.empty.set_text(text)
         self.empty.setVisible(bool(text))
         if self._view is not None:

@@ -6,6 +6,7 @@ from app.services.explanation import Explanation
 from app.services.export_service import Exported, Form, Format
 from app.services.importing import Imported
 from app.services.messages import explain
+from app.ui.direction import isolated
 
 
 def formats() -> dict[str, str]:
@@ -38,11 +39,11 @@ def file_filter(kind: Format) -> str:
 def exported(done: Exported) -> str:
     """What was written and where."""
     if not done.is_folder:
-        return _tr("Exported to {name}").format(name=done.path.name)
+        return _tr("Exported to {name}").format(name=isolated(done.path.name))
     if done.count == 1:
-        return _tr("1 conversation exported to {name}").format(name=done.path.name)
+        return _tr("1 conversation exported to {name}").format(name=isolated(done.path.name))
     words = QCoreApplication.translate("Export", "%Ln conversations exported to {name}", None, done.count)
-    return words.format(name=done.path.name)
+    return words.format(name=isolated(done.path.name))
 
 
 def imported(done: Imported) -> str:

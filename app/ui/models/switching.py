@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.ui.direction import isolated
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ModelSwitch(QObject):
 
     def to_another(self, model: str, act: Callable[[], None]) -> None:
         """Loads another model by `act`."""
-        title = self.tr("Switch to {model}?").format(model=model)
+        title = self.tr("Switch to {model}?").format(model=isolated(model))
         self._ask(title, self.tr("Switch and stop the reply"), act)
 
     def to_none(self, act: Callable[[], None]) -> None:
@@ -50,7 +51,7 @@ class ModelSwitch(QObject):
         dialog = ConfirmDialog(
             self._theme,
             title,
-            text.format(title=answered),
+            text.format(title=isolated(answered)),
             verb,
             self.tr("Keep it"),
             kind="primary",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.settings_service import SettingsService
@@ -144,6 +145,11 @@ class SettingsPage(QScrollArea):
             self.reset_button.focusNextChild()
         self._settings.reset(*self._choices)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the column in its place."""
+        super().resizeEvent(event)
+        self._keep_axis()
+
     def go_to(self, name: str) -> None:
         """Brings a setting into view, marks it and puts the focus on its control."""
         row = self._rows.get(name)
@@ -191,10 +197,14 @@ class SettingsPage(QScrollArea):
         return inner
 
     def _keep_axis(self) -> None:
-        """Leaves as much free before the column as the scroll bar takes behind it: the column never moves."""
-        scrolls = self.verticalScrollBar().maximum() > 0
+        """Leaves as much free before the column as the scroll bar takes behind it: the column never moves.
+
+        Where the page is too narrow for that, the edge of the text stays, and the bar takes from the end.
+        """
         side = Space.PAGE - PULL
-        set_margins(self._around, side + (Size.SCROLL_BAR if scrolls else 0), 0, side, 0)
+        free = max(0, self.width() - Size.SETTINGS_COLUMN - 2 * Space.PAGE)
+        balance = min(free, Size.SCROLL_BAR) if self.verticalScrollBar().maximum() > 0 else 0
+        set_margins(self._around, side + balance, 0, side, 0)
 
     def _on_setting_changed(self, name: str) -> None:
         if name in self._shows:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QRadioButton
 
@@ -281,3 +281,14 @@ def test_nothing_is_cut_in_the_smallest_window(page: Shown, view: SettingsView, 
     assert content.width() <= shown.viewport().width()
     for row in shown.rows.values():
         assert row.about.isHidden() or row.about.height() >= row.about.heightForWidth(row.about.width())
+
+
+def test_on_a_narrow_page_the_edge_of_the_text_is_the_same_on_all(page: Shown, view: SettingsView) -> None:
+    view.pages.resize(640, 420)
+    starts = set()
+    for section in ("appearance", "generation", "about"):
+        shown = page(section)
+        QApplication.processEvents()
+        row = next(iter(shown.rows.values()))
+        starts.add(row.mapTo(view.pages, QPoint(0, 0)).x())
+    assert starts == {24}

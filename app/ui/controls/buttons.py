@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
+from app.ui.direction import isolated
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
@@ -128,7 +129,7 @@ class IconButton(PaintedButton):
     def set_name(self, name: str, keys: QKeySequence | None = None) -> None:
         """Names the button; `keys` is the shortcut that does the same."""
         self.setAccessibleName(name)
-        native = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        native = isolated(keys.toString(QKeySequence.SequenceFormat.NativeText)) if keys else ""
         self.setToolTip(f"{name}  {native}".strip())
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ui.direction import isolated
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
 
@@ -40,7 +41,7 @@ class Menu(QMenu):
         self, text: str, chosen: Callable[[], None], *, icon: str = "", keys: QKeySequence | None = None
     ) -> QAction:
         """Adds an item; `keys` only shows the shortcut, which is the window's."""
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        shown = isolated(keys.toString(QKeySequence.SequenceFormat.NativeText)) if keys else ""
         action = self.addAction(f"{text}\t{shown}" if shown else text)
         if icon:
             self._icons.put(action, icon)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLa
 from app.services.export_service import ExportService, Form, Preview, form_named
 from app.services.settings_service import SettingsService
 from app.settings import EXPORT_FORMAT, EXPORT_THINKING
+from app.ui.controls.alignment import align_to_start
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
 from app.ui.controls.segmented_choice import SegmentedChoice
@@ -106,10 +107,12 @@ class ExportDialog(QDialog):
         self._note = QLabel(self)
         self._note.setFont(self._theme.font(Role.LABEL, tabular=True))
         self._note.setProperty("tone", "quiet")
+        align_to_start(self._note)
 
     def _arrange(self) -> None:
         head = QLabel(self.tr("Export"), self)
         head.setFont(self._theme.font(Role.DIALOG_TITLE))
+        align_to_start(head)
         rows = QFormLayout()
         rows.setHorizontalSpacing(Space.L)
         rows.setVerticalSpacing(Space.M)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.ui.controls.buttons import Button
+from app.ui.direction import isolated
 from app.ui.theme import Role, Size, Theme
 
 _MODIFIERS: Final = frozenset(
@@ -100,7 +101,8 @@ class KeyField(Button):
         self.keys_pressed.emit(QKeySequence(QKeyCombination(modifiers, key)))
 
     def _show(self) -> None:
-        shown = self._keys.toString(QKeySequence.SequenceFormat.NativeText) or self.tr("None")
+        keys = self._keys.toString(QKeySequence.SequenceFormat.NativeText)
+        shown = isolated(keys) if keys else self.tr("None")
         text = self.tr("Press the keys") if self._capturing else shown
         self.setText(text)
         self.setAccessibleDescription(text)

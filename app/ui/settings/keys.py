@@ -9,6 +9,7 @@ from app.services.settings_service import SettingsService
 from app.settings import SHORTCUTS
 from app.ui.announce import announce
 from app.ui.controls.buttons import Button
+from app.ui.direction import isolated
 from app.ui.icons import Icons
 from app.ui.settings import catalogue
 from app.ui.settings.catalogue import Entry, Section
@@ -110,7 +111,7 @@ class KeysPage(SettingsPage):
     def _on_changed(self, name: str) -> None:
         self._fields[name].set_keys(self._shortcuts.keys(name))
         others = self._shortcuts.all_keys(name)[1:]
-        also = ", ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in others)
+        also = ", ".join(isolated(keys.toString(QKeySequence.SequenceFormat.NativeText)) for keys in others)
         self._row(name).set_about(self.tr("Also {keys}").format(keys=also) if also else "")
         self._row(name).set_changed(not self._shortcuts.is_default(name))
         self._show_reset()

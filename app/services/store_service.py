@@ -1,5 +1,7 @@
 """The store off the GUI thread: one thread for all that reads and writes it, and a second one for its upkeep."""
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +51,7 @@ class _Keeper:
         self._version = 0
         self._error: AppError | None = None
         self._tried = 0.0
+        self._was_open = False
 
     def use(self, work: Callable[["ConversationStore"], T]) -> tuple[T, bool]:
         """What `work` returns, and whether it wrote. A damaged file is closed, so that the next use mends it."""
@@ -86,11 +89,15 @@ class _Keeper:
         from app.storage.database import open_store
 
         try:
+            if self._was_open and not self._file.parent.is_dir():
+                # Its disk was taken out: a new folder in its place would be hidden as soon as it comes back.
+                raise StorageError("store_unreadable", reason=os.strerror(errno.ENOENT))
             opened = open_store(self._file, self._backups, now=self._now)
         except AppError as error:
             self._error, self._tried = error, time.monotonic()
             raise
         self._error = None
+        self._was_open = True
         self._store = opened.store
         self._version = opened.store.data_version()
         self._on_opened(opened.repair, opened.why_read_only)

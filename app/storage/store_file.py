@@ -34,7 +34,7 @@ class StoreFile:
         return self._connection.total_changes
 
     def is_in_place(self) -> bool:
-        """Whether the file that is open is still the one of that name."""
+        """Whether the file that is open is still the one of that name, with something in it."""
         return _identity(self.file) == self._identity
 
     def data_version(self) -> int:
@@ -139,9 +139,9 @@ class StoreFile:
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
-    """Device and number of a file; None when there is none."""
+    """Device and number of a file; None when there is none, or nothing in it."""
     try:
         status = file.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return (status.st_dev, status.st_ino) if status.st_size else None

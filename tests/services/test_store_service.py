@@ -230,6 +230,30 @@ def test_a_file_that_was_taken_away_is_noticed(
     assert file.is_file()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be replaced there")
+def test_a_folder_that_was_taken_away_is_not_made_anew(
+    service: StoreService, heard: Heard, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.store_service._RETRY_SECONDS", 0.1)
+    service.start()
+    result_of(service, lambda store: store.save(talk("ours")))
+    away = file.parent.with_name("away")
+    file.parent.rename(away)
+    wait_until(lambda: [error.code for error in heard.failures] == ["store_unreadable"], "the notice")
+    assert not file.parent.exists()
+    away.rename(file.parent)
+    wait_until(lambda: heard.opened > 1, "the file again")
+    assert result_of(service, lambda store: store.ids()) == ("ours",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be replaced there")
+def test_a_file_that_was_emptied_is_noticed(service: StoreService, heard: Heard, file: Path) -> None:
+    service.start()
+    result_of(service, lambda store: store.save(talk("ours")))
+    file.write_bytes(b"")
+    wait_until(lambda: heard.opened > 1, "the file again")
+
+
 def test_the_days_backup_is_made_once_the_window_has_settled(
     service: StoreService, heard: Heard, folder: Path, clock: Clock
 ) -> None:
@@ -344,7 +368,7 @@ def test_what_became_of_a_damaged_file_is_told(
 
 
 def test_damage_that_shows_while_the_window_is_open_is_mended_without_a_restart(
-    service: StoreService, heard: Heard, file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    service: StoreService, heard: Heard, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.store_service._RETRY_SECONDS", 0.0)
     filled(file, folder)

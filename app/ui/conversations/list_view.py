@@ -67,7 +67,7 @@ class ConversationListView(ReckonedList):
     def __init__(
         self, model: ConversationListModel, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
-        super().__init__(model, parent)
+        super().__init__(model, _ACTS, parent)
         self._theme = theme
         self._by_keyboard = False
         self._pointer: QPoint | None = None
@@ -186,6 +186,9 @@ class ConversationListView(ReckonedList):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, F2 renames, Delete deletes; arrows and letters move."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            # Enter ends the title that is being typed: it does not open the row, too.
+            return
         self._by_keyboard = True
         summary = self._model.summary(self.currentIndex().row())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QRegion
+from PySide6.QtGui import QKeyEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.ui.conversations.list_model import ConversationListModel, Index
@@ -16,14 +16,33 @@ _Action = QAbstractItemView.CursorAction
 
 
 class ReckonedList(QListView):
-    """Places rows and headings of two fixed heights, and moves the current row over the headings."""
+    """Places rows and headings of two fixed heights, and moves the current row over the headings.
 
-    def __init__(self, model: ConversationListModel, parent: QWidget | None = None) -> None:
+    `acts` are the keys that do something with the current row.
+    """
+
+    def __init__(
+        self, model: ConversationListModel, acts: frozenset[Qt.Key], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._acts = acts
         self._model = model
         self.setModel(model)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def event(self, event: QEvent) -> bool:
+        """Keeps what is done with a row from the window's shortcuts: F2 renames it, not the open conversation."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if (
+                plain
+                and event.key() in self._acts
+                and self._model.summary(self.currentIndex().row()) is not None
+            ):
+                event.accept()
+                return True
+        return super().event(event)
 
     def rows_between(self, top: int, bottom: int) -> range:
         """The rows of which something lies between two heights of the viewport."""

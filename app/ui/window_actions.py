@@ -47,15 +47,13 @@ class WindowActions(QObject):
         self._page.composer.editor.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo brings back what was just deleted where the composer has nothing of its own to undo."""
+        """Undo brings back what was just deleted where nothing was typed in the composer that it could undo."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
+        document = self._page.composer.editor.document()
+        untouched = document.isEmpty() or not document.isUndoAvailable()
         undoes = event.matches(QKeySequence.StandardKey.Undo)
-        return (
-            undoes
-            and self._page.toast.isVisible()
-            and not self._page.composer.editor.document().isUndoAvailable()
-        )
+        return undoes and self._page.toast.isVisible() and untouched
 
     def _acts(self) -> dict[str, Callable[[], None]]:
         window, desk, page = self._window, self._desk, self._page

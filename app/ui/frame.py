@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from app.ui.hairline import paint_hairline
 from app.ui.theme import Motion, Size, Space, Theme
 
 if TYPE_CHECKING:
@@ -295,7 +296,8 @@ class Grip(QWidget):
         """Paints the hairline between the parts."""
         painter = QPainter(self)
         middle = Size.GRIP // 2
-        painter.fillRect(QRect(middle, 0, Space.HAIR, self.height()), self._theme.tokens.border)
+        line = QRectF(middle, 0, Space.HAIR, self.height())
+        paint_hairline(painter, line, self._theme.tokens.border)
         painter.end()
 
 

@@ -4,20 +4,21 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from app.ui.controls.buttons import IconButton
 from app.ui.controls.elided_label import ElidedLabel
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.margins import set_margins
+from app.ui.controls.ruled_frame import RuledFrame
 from app.ui.conversations.titles import LONGEST_TITLE
 from app.ui.icons import Icons
 from app.ui.models.model_bar import ModelBar
 from app.ui.theme import Role, Size, Space, Theme
 
 
-class Header(QFrame):
+class Header(RuledFrame):
     """Holds `list_button`, `title`, `model_bar`, `export_button` and `more_button`.
 
     Signal: `renamed` with the title that was typed in place.
@@ -28,7 +29,7 @@ class Header(QFrame):
     def __init__(
         self, theme: Theme, icons: Icons, model_bar: ModelBar, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, Qt.Edge.BottomEdge, parent)
         self.setObjectName("header")
         self.setFixedHeight(Size.HEADER)
         self._theme = theme

@@ -28,13 +28,13 @@ def stylesheet(tokens: Tokens) -> str:
 def _frame(t: Tokens) -> str:
     return f"""
     QMainWindow, #page {{ background: {_css(t.page)}; }}
-    #header {{ background: {_css(t.page)}; border-bottom: {Space.HAIR}px solid {_css(t.border)}; }}
+    #header {{ background: {_css(t.page)}; border-bottom: {Space.HAIR}px solid transparent; }}
     #modelBar {{
         background: {_css(t.raised)}; border: {Space.HAIR}px solid {_css(t.border_control)};
         border-radius: {Radius.BUTTON}px;
     }}
     #sidebar {{ background: {_css(t.window)}; }}
-    #sidebarFoot {{ border-top: {Space.HAIR}px solid {_css(t.border)}; }}
+    #sidebarFoot {{ border-top: {Space.HAIR}px solid transparent; }}
     #conversations {{ background: {_css(t.window)}; border: none; outline: none; }}
     #renameField {{
         background: {_css(t.raised)}; color: {_css(t.text)}; border: {Size.FOCUS}px solid {_css(t.focus)};

@@ -12,6 +12,7 @@ from app.ui.controls.buttons import IconButton
 from app.ui.controls.list_row import ListRow
 from app.ui.controls.margins import set_margins
 from app.ui.controls.paragraph import Paragraph
+from app.ui.controls.ruled_frame import RuledFrame
 from app.ui.conversations.list_search import ListSearch
 from app.ui.conversations.new_button import NewConversationButton
 from app.ui.direction import isolated
@@ -148,7 +149,7 @@ class Sidebar(QFrame):
         head.setSpacing(Space.S)
         head.addLayout(top)
         head.addWidget(self.search)
-        foot = self._foot = QFrame(self)
+        foot = self._foot = RuledFrame(self._theme, Qt.Edge.TopEdge, self)
         foot.setObjectName("sidebarFoot")
         rows = QVBoxLayout(foot)
         rows.setContentsMargins(Space.S, Space.S, Space.S, Space.S)

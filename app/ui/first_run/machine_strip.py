@@ -12,6 +12,7 @@ from app.ui.controls.elided_label import ElidedLabel
 from app.ui.controls.icon_label import IconLabel
 from app.ui.first_run import words
 from app.ui.first_run.line import Line
+from app.ui.hairline import paint_hairline
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
 
@@ -62,7 +63,8 @@ class MachineStrip(QWidget):
         """Paints the two hairlines."""
         painter = QPainter(self)
         for top in (0, self.height() - Space.HAIR):
-            painter.fillRect(0, top, self.width(), Space.HAIR, self._theme.tokens.border)
+            line = QRectF(0, top, self.width(), Space.HAIR)
+            paint_hairline(painter, line, self._theme.tokens.border)
         painter.end()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from app.ui.controls.buttons import IconButton
 from app.ui.controls.choice_field import ChoiceField
 from app.ui.controls.paragraph import Paragraph
 from app.ui.controls.segmented_choice import SegmentedChoice
+from app.ui.hairline import paint_hairline
 from app.ui.icons import Icons
 from app.ui.settings.catalogue import Entry
 from app.ui.settings.own_number import OwnNumber
@@ -109,9 +110,8 @@ class SettingRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the line below."""
         painter = QPainter(self)
-        line = self.rect()
-        line.setTop(line.bottom() + 1 - Space.HAIR)
-        painter.fillRect(line, self._theme.tokens.border)
+        line = QRectF(0, self.height() - Space.HAIR, self.width(), Space.HAIR)
+        paint_hairline(painter, line, self._theme.tokens.border)
         painter.end()
 
     def _arrange(self, around: int) -> None:

@@ -1,12 +1,13 @@
 """Rows of a quiet table: words at the start, a figure and perhaps a button at the end."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.controls.alignment import align_to_start
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
+from app.ui.hairline import paint_hairline
 from app.ui.theme import Role, Size, Space, Theme
 
 
@@ -48,9 +49,8 @@ class TableRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the line below."""
         painter = QPainter(self)
-        line = self.rect()
-        line.setTop(line.bottom() + 1 - Space.HAIR)
-        painter.fillRect(line, self._theme.tokens.border)
+        line = QRectF(0, self.height() - Space.HAIR, self.width(), Space.HAIR)
+        paint_hairline(painter, line, self._theme.tokens.border)
         painter.end()
 
     def _arrange(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.application import Application
 from app.paths import Paths
 from app.settings import WELCOMED, Settings
+from tests.doubles.screen import Screen, missing
 from tests.waiting import wait_until
 
 
@@ -35,3 +36,14 @@ def ready(application: Application) -> Application:
     application.open(None)
     wait_until(lambda: application.engine.state.phase == "ready", "the demo model")
     return application
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    """A screen of its own, with a keyboard and a screen reader."""
+    lacks = missing()
+    if lacks:
+        pytest.skip(lacks)
+    made = Screen()
+    yield made
+    made.close()

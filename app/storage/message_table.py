@@ -21,10 +21,11 @@ RETURNING key
 """
 COUNT = """
 UPDATE conversations SET
-    messages = (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key),
-    branches = (SELECT count(*) FROM messages AS m WHERE m.conversation = conversations.key AND m.id NOT IN
-        (SELECT parent FROM messages AS p WHERE p.conversation = conversations.key AND parent IS NOT NULL))
-WHERE key = ?
+    messages = (SELECT count(*) FROM messages AS m WHERE m.conversation = ?1),
+    branches = (SELECT count(*) FROM messages AS m WHERE m.conversation = ?1) - (SELECT count(DISTINCT m.key)
+        FROM messages AS p JOIN messages AS m ON m.conversation = p.conversation AND m.id = p.parent
+        WHERE p.conversation = ?1)
+WHERE key = ?1
 """
 _SEGMENTS = "channel, author, tokens, seconds, text"
 _OF_CONVERSATION = "message IN (SELECT key FROM messages WHERE conversation = ?)"

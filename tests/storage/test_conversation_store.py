@@ -338,6 +338,18 @@ def test_a_list_of_a_thousand_and_a_long_conversation_are_read_at_once(store: Co
     assert best(lambda: store.load("long")) < 0.03
 
 
+def test_a_message_is_added_to_a_long_conversation_at_once(store: ConversationStore) -> None:
+    conversation = talk("long", 1000)
+    store.save(conversation)
+    question, reply = exchange("long", 2000, conversation.leaf)
+    beside = msgspec.structs.replace(reply, id="beside")
+    longer = conversation.adding(question).adding(beside).adding(reply)
+    begun = time.perf_counter()
+    store.save_messages(longer, question, beside, reply)
+    assert time.perf_counter() - begun < 0.5
+    assert (store.summaries()[0].messages, store.summaries()[0].branches) == (2003, 2)
+
+
 def test_a_growing_reply_is_loaded_with_what_it_has_said(opened: Open) -> None:
     window, command = opened(), opened()
     conversation = growing()

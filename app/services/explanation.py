@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.errors import Parameters
 
+_UNCOUNTED = 2**63
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -31,9 +33,10 @@ def path(parameters: Parameters) -> str:
 
 
 def number(parameters: Parameters, key: str) -> str:
-    """A whole number as the locale writes it."""
+    """A whole number as the locale writes it; one that no machine counts to, as in a hostile file, by its digits."""
     value = parameters.get(key, 0)
-    return QLocale().toString(int(value)) if isinstance(value, (int, float)) else str(value)
+    counts = isinstance(value, (int, float)) and abs(value) < _UNCOUNTED
+    return QLocale().toString(int(value)) if counts else str(value)
 
 
 def size(count: float) -> str:

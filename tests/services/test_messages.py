@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import errors
-from app.errors import AppError, EngineError, error_from
+from app.errors import AppError, EngineError, ExchangeError, error_from
 from app.services.explanation import size
 from app.services.messages import explain, notice
 
@@ -60,6 +60,11 @@ def test_every_code_that_the_app_raises_is_known() -> None:
 def test_every_notice_has_words(code: str) -> None:
     assert notice(code).title != code
     assert notice(code).advice.endswith(".")
+
+
+@pytest.mark.parametrize("version", [2, 2**70, -(2**70), float("inf"), float("nan")])
+def test_a_number_of_any_size_is_told(version: float) -> None:
+    assert "newer" in explain(ExchangeError("import_newer", path="/x", version=version)).title
 
 
 def test_sizes_are_told_in_plain_units() -> None:

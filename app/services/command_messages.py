@@ -7,6 +7,8 @@ from app.services.explanation import Explanation, tr
 from app.services.messages import explain
 from app.services.storage_messages import STORAGE_ERRORS
 
+_ID_SHOWN = 64
+
 
 def _no_room(_parameters: Parameters) -> Explanation:
     return Explanation(tr("The disk of the conversations is full."), tr("Free some space, then try again."))
@@ -38,12 +40,21 @@ def _unusable(parameters: Parameters) -> Explanation:
     )
 
 
+def _no_such_one(parameters: Parameters) -> Explanation:
+    asked = str(parameters.get("id", ""))
+    return Explanation(
+        tr("There is no conversation with the id “{id}”.").format(id=asked[:_ID_SHOWN]),
+        tr("The command “conversations list” tells the ids."),
+    )
+
+
 COMMAND_ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "disk_full": _no_room,
     "store_read_only": _not_allowed,
     "store_locked": _held,
     "store_newer": _written_by_newer,
     "store_unreadable": _unusable,
+    "conversation_missing": _no_such_one,
 }
 """The words by code, where a window says something else."""
 

@@ -20,6 +20,11 @@ def test_only_what_differs_has_other_words() -> None:
     assert explain_to_command(AppError("no_model")).title == "No model is loaded."
 
 
+def test_an_id_that_nothing_has_is_told() -> None:
+    words = explain_to_command(StorageError("conversation_missing", id="abc"))
+    assert words.title == "There is no conversation with the id “abc”."
+
+
 def test_a_reply_that_was_not_kept_is_told() -> None:
     full = StorageError("disk_full")
     assert not_recorded(full, in_part=False).startswith("The question and its reply are not saved. The disk")

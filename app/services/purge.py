@@ -38,7 +38,10 @@ class Purge(QObject):
 
     def start(self) -> None:
         """Removes what was deleted before now, and from now on what was deleted long enough ago."""
-        self._remove(self._conversations.now())
+        now = self._conversations.now()
+        # If it fails, so does what follows, which tells of it.
+        self._store.run(lambda store: store.settle_deletions(now), None, lambda _error: None)
+        self._remove(now)
         self._timer.start()
 
     def purge(self) -> None:

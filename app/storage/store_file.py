@@ -52,6 +52,14 @@ class StoreFile:
         with translated(self.file):
             return StoreSize(count, sum(file.stat().st_size for file in files if file.exists()))
 
+    def settle_deletions(self, now: float) -> None:
+        """What was deleted later than `now`, by a clock that was set back since, counts as deleted now."""
+        with self._reading() as connection:
+            later = connection.execute("SELECT 1 FROM conversations WHERE deleted > ?", (now,)).fetchone()
+        if later is not None:
+            with self._writing() as connection:
+                connection.execute("UPDATE conversations SET deleted = ?1 WHERE deleted > ?1", (now,))
+
     def purge(self, before: float, *, secure_in: Path | None = None) -> int:
         """Really removes what was deleted at that time or earlier; how many conversations.
 

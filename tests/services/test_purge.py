@@ -48,6 +48,16 @@ def test_at_the_start_goes_what_was_deleted_before(played: Played, removed: Remo
         played.kept.real.restore(conversation_id)
 
 
+def test_what_was_deleted_by_a_clock_that_was_ahead_goes_too(played: Played, removed: Removed) -> None:
+    played.time += 300_000_000
+    conversation_id = _deleted(played, "one")
+    played.conversations.memory.deleted.clear()
+    played.time -= 300_000_000
+    removed.purge.start()
+    with pytest.raises(StorageError):
+        played.kept.real.restore(conversation_id)
+
+
 def test_a_deletion_can_be_undone_for_ten_minutes(played: Played, removed: Removed) -> None:
     first = _deleted(played, "one")
     played.time += 400

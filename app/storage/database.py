@@ -60,6 +60,7 @@ def _open_to_write(file: Path, backups: Path, now: Callable[[], float], schema: 
             finish(file)
             ownership = Ownership(processes(file))
             try:
+                ownership.tidy()
                 if _is_emptied(file, backups):
                     return _mended(file, backups, ownership, before, schema)
                 try:

@@ -38,7 +38,11 @@ class Ownership:
         return name == self.name or (_NAME.fullmatch(name) is not None and _is_held(self._folder / name))
 
     def alone(self) -> bool:
-        """Whether no other process has the store open. What dead ones left behind is tidied away.
+        """Whether no other process has the store open."""
+        return self.tidy() == 0
+
+    def tidy(self) -> int:
+        """Removes what dead processes left behind; how many others live.
 
         Asked while the gate is held, so that nobody is just about to lock a file of theirs.
         """
@@ -47,7 +51,7 @@ class Ownership:
         for path in dead:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        return len(dead) == len(others)
+        return len(others) - len(dead)
 
     def release(self) -> None:
         """Gives the lock back."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.storage.database import open_store, processes
 from app.storage.ownership import Ownership, gate
 
 
@@ -58,3 +59,12 @@ def test_a_killed_process_is_dead_at_once_and_tidied_away(folder: Path) -> None:
     assert own.alone()
     assert not (folder / name).exists()
     own.release()
+
+
+def test_each_opening_tidies_away_what_the_dead_left(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.db"
+    open_store(file, tmp_path / "backups").store.close()
+    left = processes(file) / "4711-0123456789ab"
+    left.touch(0o600)
+    open_store(file, tmp_path / "backups").store.close()
+    assert [path.name for path in processes(file).iterdir()] == ["gate"]

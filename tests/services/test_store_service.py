@@ -246,7 +246,6 @@ def test_a_folder_that_was_taken_away_is_not_made_anew(
     assert result_of(service, lambda store: store.ids()) == ("ours",)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be replaced there")
 def test_a_file_that_was_emptied_is_noticed(service: StoreService, heard: Heard, file: Path) -> None:
     service.start()
     result_of(service, lambda store: store.save(talk("ours")))
@@ -368,7 +367,7 @@ def test_what_became_of_a_damaged_file_is_told(
 
 
 def test_damage_that_shows_while_the_window_is_open_is_mended_without_a_restart(
-    service: StoreService, heard: Heard, file: Path, monkeypatch: pytest.MonkeyPatch
+    service: StoreService, heard: Heard, file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.store_service._RETRY_SECONDS", 0.0)
     filled(file, folder)

@@ -198,7 +198,7 @@ class Application(QObject):
         application.applicationStateChanged.connect(self._on_application_state)
         # A session that ends does not wait for an answer.
         application.commitDataRequest.connect(
-            lambda _session: self.window.closing.allow(), Qt.ConnectionType.DirectConnection
+            lambda _session: self.window.closing.allow_for_now(), Qt.ConnectionType.DirectConnection
         )
 
     def open(self, model: Path | None) -> None:

@@ -35,12 +35,19 @@ class Closing(QObject):
         self._looks = 0
         self._look = QTimer(self, interval=Motion.CLOSING)
         self._look.timeout.connect(self._on_look)
+        self._session = QTimer(self, singleShot=True, interval=Motion.SESSION_END)
+        self._session.timeout.connect(self._on_session_goes_on)
         self.dialog: UnsavedDialog | None = None
 
     def allow(self) -> None:
-        """Nobody is asked any more: the session ends, or the app has been left."""
+        """Nobody is asked any more: the app has been left."""
         self._allowed = True
         self._look.stop()
+
+    def allow_for_now(self) -> None:
+        """The session ends, and does not wait for an answer; if it goes on after all, somebody is asked again."""
+        self.allow()
+        self._session.start()
 
     def may_close(self) -> bool:
         """Whether the window may go now. If not, it is closed as soon as it may, or the person is asked."""
@@ -56,6 +63,9 @@ class Closing(QObject):
         self._looks = 0
         self._look.start()
         return False
+
+    def _on_session_goes_on(self) -> None:
+        self._allowed = False
 
     def _is_all_saved(self) -> bool:
         return not (self._writing.is_busy or self._writing.unsaved_text)

@@ -221,6 +221,7 @@ class Motion:
     HIT_STAYS: Final = 3000
     MEMORY: Final = 2000
     CLOSING: Final = 50
+    SESSION_END: Final = 60_000
 
 
 class Shadow:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.errors import StorageError
@@ -139,8 +139,10 @@ def test_a_disk_that_does_not_answer_is_not_waited_for_without_end(
     wait_until(lambda: not window.isVisible(), "the end")
 
 
-def test_a_session_that_ends_asks_nobody(full: MainWindow) -> None:
-    full.closing.allow()
+def test_a_session_that_ends_asks_nobody_and_one_that_goes_on_does(full: MainWindow) -> None:
+    full.closing.allow_for_now()
     full.close()
     assert not full.isVisible()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    full.show()
+    full.closing._session.timeout.emit()
+    asked(full)

@@ -106,6 +106,7 @@ class Header(RuledFrame):
             self._row.replaceWidget(self.title, self._field)
             self._row.setStretchFactor(self._field, 1)
             self.title.hide()
+            self._place()
         self._field.setText(title)
         self._field.selectAll()
         self._field.show()
@@ -118,6 +119,7 @@ class Header(RuledFrame):
         self._row.replaceWidget(field, self.title)
         self._row.setStretchFactor(self.title, 1)
         self.title.show()
+        self._place()
         if field.hasFocus():
             self._give_focus_back()
         field.hide()
@@ -134,10 +136,12 @@ class Header(RuledFrame):
         back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
-        """The icon's strokes, not its box, meet the page's margin."""
+        """The icon's strokes, not its box, meet the page's margin; so does what is typed, not the field around it."""
         self.list_button.setVisible(not self._side_shown)
         self.export_button.setVisible(not self._narrow)
         start = Space.M if not self._side_shown else Space.PAGE
+        if self._field is not None and self._side_shown and self.temporary.isHidden():
+            start -= Space.S
         set_margins(self._row, start, 0, Space.M, 0)
 
 
@@ -152,7 +156,7 @@ class TitleField(QLineEdit):
         self.setFont(theme.font(Role.TITLE))
         self.setMaxLength(LONGEST_TITLE)
         self.setFixedHeight(Size.ROW)
-        self.setMinimumWidth(Size.TITLE_MIN)
+        self.setMinimumWidth(Size.SIDEBAR_MIN)
         self.setAccessibleName(self.tr("Title"))
 
     def event(self, event: QEvent) -> bool:

@@ -16,7 +16,7 @@ from app.services.settings_service import SettingsService
 from app.settings import TEXT_SIZE
 from app.ui.controls.buttons import Button
 from app.ui.main_window import MainWindow
-from app.ui.theme import Theme
+from app.ui.theme import Space, Theme
 from tests.doubles.services import EFFORTS, PlayedEngine, capabilities
 from tests.ui.conftest import DEMO
 
@@ -246,3 +246,15 @@ def test_text_size_by_keys(window: MainWindow, settings: SettingsService) -> Non
     for _ in range(12):
         _press(window, Qt.Key.Key_Minus)
     assert settings.get(TEXT_SIZE) == 85
+
+
+def test_a_title_stays_in_its_place_while_it_is_typed(window: MainWindow) -> None:
+    before = window.header.title.x()
+    window.header.begin_rename("Caffeine")
+    QApplication.processEvents()
+    field = window.header.field
+    assert field is not None
+    assert field.x() == before - Space.S
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert window.header.title.x() == before

@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.chat.conversation import Statistics
 from app.errors import AppError, EngineError
 from app.paths import demo_model
+from app.protocol.engine import Finished
 from app.services.chat_service import ContextUse
 from app.services.engine_service import EngineState
 from app.services.machine_report import MachineReport
@@ -272,6 +274,25 @@ def _export_all(studio: Studio) -> QWidget | None:
     return studio.exchange.dialog
 
 
+def _versions(studio: Studio) -> None:
+    studio.open()
+    studio.services.chat.regenerate(f"{_PREFIX}a1")
+    reply = studio.services.chat.answering or ""
+    studio.write(reply, sample.ANSWER)
+    studio.engine.finished.emit(Finished(reply, "end", Statistics(40, 0, 0, 120, 0.0, 4.0, 30.0, 0.4)))
+
+
+def _closing(studio: Studio) -> QWidget | None:
+    studio.open()
+    studio.store.error = AppError("disk_full")
+    assert studio.services.chat.send("What is still there at 01:00?")
+    studio.settle()
+    studio.window.close()
+    studio.settle(2000)
+    studio.store.error = None
+    return studio.window.closing.dialog
+
+
 def _already_open(studio: Studio) -> QWidget | None:
     words = explain(AppError("already_open", path="/home/you/.local/share/soliloquy"))
     box = message_box(studio.theme, words)
@@ -315,6 +336,8 @@ SCENES: Final[dict[str, Scene]] = {
     "thinking-menu": _thinking_menu,
     "switch": _switch,
     "restore": _restore,
+    "versions": _versions,
+    "closing": _closing,
     "export": _export,
     "export-all": _export_all,
     "already-open": _already_open,

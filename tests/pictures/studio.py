@@ -75,6 +75,7 @@ class Studio:
 
     def close(self) -> None:
         """Ends everything that was begun."""
+        self.window.closing.allow()
         self.window.close()
         self.pages.close()
         self.exporting.close()

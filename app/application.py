@@ -149,7 +149,13 @@ class Application(QObject):
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)
-        self.purge = Purge(self.store, self.conversations, lambda: self.settings.get(SECURE_DELETE), self)
+        self.purge = Purge(
+            self.store,
+            self.conversations,
+            lambda: self.settings.get(SECURE_DELETE),
+            self,
+            busy=lambda: self.replies.running is not None,
+        )
         self.chat.thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
         self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())

@@ -19,7 +19,8 @@ _EVERY_MS = 60_000
 class Purge(QObject):
     """Removes deleted conversations from the store ten minutes after, and at the start those of earlier runs.
 
-    `secure` says whether they are overwritten, in the backups too.
+    `secure` says whether they are overwritten, in the backups too: that can take seconds, in which nothing else is
+    stored, so it waits while the store is `busy` with a growing reply.
     """
 
     def __init__(
@@ -28,11 +29,14 @@ class Purge(QObject):
         conversations: ConversationService,
         secure: Callable[[], bool],
         parent: QObject | None = None,
+        *,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._conversations = conversations
         self._secure = secure
+        self._busy = busy
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.purge)
 
@@ -46,6 +50,8 @@ class Purge(QObject):
 
     def purge(self) -> None:
         """Removes what was deleted too long ago to be taken back."""
+        if self._secure() and self._busy():
+            return
         before = self._conversations.now() - _UNDO_SECONDS
         deleted = self._conversations.memory.deleted
         old = [one for one in deleted if one.at <= before]

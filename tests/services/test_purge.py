@@ -15,13 +15,14 @@ class Removed:
     def __init__(self, played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[tuple[float, bool]] = []
         self.secure = False
+        self.busy = False
 
         def purge(before: float, *, secure: bool = False) -> None:
             self.asked.append((before, secure))
             played.kept.run(lambda store: store.purge(before))
 
         monkeypatch.setattr(played.kept, "purge", purge)
-        self.purge = Purge(played.kept, played.conversations, lambda: self.secure)
+        self.purge = Purge(played.kept, played.conversations, lambda: self.secure, busy=lambda: self.busy)
 
 
 @pytest.fixture
@@ -72,6 +73,17 @@ def test_a_deletion_can_be_undone_for_ten_minutes(played: Played, removed: Remov
     assert played.conversations.undo_delete()
     assert not played.conversations.undo_delete()
     assert [row.title for row in played.conversations.summaries] == ["two"]
+
+
+def test_overwriting_waits_for_a_reply_that_grows(played: Played, removed: Removed) -> None:
+    _deleted(played, "one")
+    played.time += 700
+    removed.secure = removed.busy = True
+    removed.purge.purge()
+    assert removed.asked == []
+    removed.busy = False
+    removed.purge.purge()
+    assert removed.asked == [(played.time - 600, True)]
 
 
 def test_a_temporary_conversation_is_forgotten_without_the_store(played: Played, removed: Removed) -> None:

@@ -241,8 +241,9 @@ def _settings_hit(studio: Studio) -> None:
 
 
 def _own_number(studio: Studio) -> None:
-    for choice, value in ((TEMPERATURE, 0.7), (SEED, 42), (MAX_TOKENS, 2048)):
-        studio.settings.set(choice, value)
+    studio.settings.set(TEMPERATURE, 0.7)
+    studio.settings.set(SEED, 42)
+    studio.settings.set(MAX_TOKENS, 2048)
     studio.view("generation")
 
 

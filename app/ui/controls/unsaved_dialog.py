@@ -33,7 +33,9 @@ class UnsavedDialog(QDialog):
         self.setAccessibleName(self.windowTitle())
         self.setStyleSheet(theme.stylesheet())
         self._told = ""
-        self._close = Button(theme, self.tr("Close anyway"), "danger", parent=self)
+        self._close = Button(theme, self.tr("Close anyway"), parent=self)
+        # One filled button: what loses nothing.
+        self._close.setProperty("tint", "danger")
         self._export = Button(theme, self.tr("Export…"), parent=self)
         self._again = Button(theme, self.tr("Try again"), "primary", parent=self)
         self._again.setDefault(True)

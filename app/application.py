@@ -154,7 +154,7 @@ class Application(QObject):
             self.conversations,
             lambda: self.settings.get(SECURE_DELETE),
             self,
-            busy=lambda: self.replies.running is not None,
+            busy=self._is_writing,
         )
         self.chat.thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
@@ -163,9 +163,7 @@ class Application(QObject):
             self.window, self.theme, self.icons, self.settings, self.store, paths, self._on_settings_made
         )
         self.inspector = ModelInspector(engine_command(paths), self)
-        self.idle = IdleUnload(
-            self.engine, self.settings, self, busy=lambda: self.replies.running is not None
-        )
+        self.idle = IdleUnload(self.engine, self.settings, self, busy=self._is_writing)
         self.heartbeat = Heartbeat(self.engine, self)
         self.desktop = DesktopService(self.settings, is_in_front, self)
         self._exporting: ExportService | None = None
@@ -178,6 +176,9 @@ class Application(QObject):
 
     def _services(self) -> WindowServices:
         return WindowServices(self.chat, self.engine, self.conversations, self.replies, self.settings)
+
+    def _is_writing(self) -> bool:
+        return self.replies.running is not None
 
     def _connect(self) -> None:
         self.inspector.accepted.connect(self.engine.load)

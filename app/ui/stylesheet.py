@@ -69,6 +69,7 @@ def _buttons(t: Tokens) -> str:
     }}
     QPushButton[kind="ghost"] {{ {padding} background: transparent; border: none; color: {_css(t.text_2)}; }}
     QPushButton[kind="ghost"][tint="accent"] {{ color: {_css(t.accent_text)}; }}
+    QPushButton[kind="plain"][tint="accent"] {{ color: {_css(t.accent_text)}; border-color: {_css(t.focus)}; }}
     QPushButton[kind="plain"][tint="danger"] {{ color: {_css(t.danger)}; }}
     QPushButton[kind="plain"]:hover, QPushButton[kind="ghost"]:hover {{ background: {_css(t.hover)}; }}
     QPushButton[kind="plain"]:pressed, QPushButton[kind="ghost"]:pressed {{ background: {_css(t.pressed)}; }}

@@ -53,8 +53,9 @@ class HitMark(QWidget):
         """Paints the fill."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._theme.tokens.hit)
-        painter.setBrush(self._theme.tokens.hit)
+        # Quiet words can still be read on it, which they cannot on the colour of found letters.
+        painter.setPen(self._theme.tokens.selected)
+        painter.setBrush(self._theme.tokens.selected)
         painter.drawRoundedRect(
             self.rect().adjusted(0, 0, -Space.HAIR, -Space.HAIR), Radius.BUTTON, Radius.BUTTON
         )

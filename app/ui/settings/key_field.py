@@ -60,6 +60,10 @@ class KeyField(Button):
         if capturing != self._capturing:
             self._capturing = capturing
             self._show()
+            self.setProperty("tint", "accent" if capturing else "")
+            # A style sheet looks at properties only when it is told to.
+            self.style().unpolish(self)
+            self.style().polish(self)
             self.capturing_changed.emit(capturing)
         if capturing:
             self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.ui.settings.keys import KeysPage
 from app.ui.settings.page import SettingsPage
 from app.ui.shortcuts import Shortcuts
+from app.ui.theme import Theme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -131,3 +132,15 @@ def test_one_goes_back_and_so_do_all(keys: KeysPage, shortcuts: Shortcuts) -> No
     assert shortcuts.is_default("rename")
     assert _shown(keys, "rename") == "F2"
     assert keys.reset_button.isHidden()
+
+
+def test_a_field_that_waits_looks_different(keys: KeysPage, theme: Theme) -> None:
+    keys.window().setStyleSheet(theme.stylesheet())
+    field = keys.field("export")
+    before, font = field.grab().toImage(), field.font()
+    field.set_capturing(True)
+    waits = field.grab().toImage()
+    field.set_capturing(False)
+    assert before.pixelColor(0, 16) != waits.pixelColor(0, 16)
+    assert field.grab().toImage().pixelColor(0, 16) == before.pixelColor(0, 16)
+    assert field.font() == font

@@ -63,7 +63,7 @@ class Talk(QObject):
         transcript.version_requested.connect(chat.step_version)
         transcript.edit_requested.connect(self._on_edit_requested)
         transcript.typed.connect(self._on_typed)
-        transcript.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        transcript.verticalScrollBar().valueChanged.connect(lambda _place: self._settled.start())
         self._shown_id = ""
         self._on_conversation_changed()
 
@@ -106,9 +106,6 @@ class Talk(QObject):
     def _on_regenerate_requested(self, message_id: str) -> None:
         self._page.clear_notices()
         self._chat.regenerate(message_id)
-
-    def _on_scrolled(self) -> None:
-        self._settled.start()
 
     def _keep_place(self) -> None:
         self._settled.stop()

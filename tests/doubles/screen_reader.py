@@ -153,6 +153,8 @@ def _find(pid: int, name: str, role: str, within: str) -> Node | None:
     found = None
     for node, around in _walk(app, ()) if app is not None else ():
         right = node.get_name() == name and (not role or node.get_role_name() == role)
+        # Words that stand on a button are called as it is.
+        right = right and not (found is not None and node.get_role_name() == "label")
         if right and (not within or within in around):
             found = node
     return found

@@ -13,21 +13,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.diagnostics import catch_the_uncaught, start_log
 from app.errors import AppError
 from app.paths import Paths, demo_model, resources
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
-from app.services.desktop import DesktopService
-from app.services.engine_command import engine_command, first_model
-from app.services.engine_service import EngineService, EngineState
-from app.services.heartbeat import Heartbeat
-from app.services.idle_unload import IdleUnload
-from app.services.messages import explain
-from app.services.model_inspector import ModelInspector
-from app.services.one_instance import OneInstance
-from app.services.purge import Purge
-from app.services.reply_service import ReplyService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.conversations.purge import Purge
+from app.services.conversations.reply_service import ReplyService
+from app.services.conversations.store_service import StoreService
+from app.services.desktop.desktop import DesktopService
+from app.services.desktop.one_instance import OneInstance
+from app.services.models.engine_command import engine_command, first_model
+from app.services.models.engine_service import EngineService, EngineState
+from app.services.models.heartbeat import Heartbeat
+from app.services.models.idle_unload import IdleUnload
+from app.services.models.model_inspector import ModelInspector
 from app.services.settings_service import SettingsService
-from app.services.storage_messages import repair_notice
-from app.services.store_service import StoreService
+from app.services.words.messages import explain
+from app.services.words.storage_messages import repair_notice
 from app.settings import (
     LANGUAGE,
     LAST_CONVERSATION,
@@ -47,7 +47,7 @@ from app.ui.window_pages import WindowPages
 from app.ui.window_services import WindowServices
 
 if TYPE_CHECKING:
-    from app.services.export_service import ExportService
+    from app.services.exchange.export_service import ExportService
     from app.ui.export.exchange import Exchange
     from app.ui.settings.view import SettingsView
 
@@ -271,7 +271,7 @@ class Application(QObject):
     def exchange(self) -> "Exchange":
         """What exports, copies and imports, made when it is first asked for."""
         if self._exchange is None:
-            from app.services.export_service import ExportService
+            from app.services.exchange.export_service import ExportService
             from app.ui.export.exchange import Exchange
 
             window = self.window

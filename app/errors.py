@@ -10,7 +10,7 @@
 
 Codes of AppError itself: `folder_unusable` (`path`), `already_open` (`path`), `output_failed` (`reason`), `bug`.
 
-Sentences are made from codes in `services/messages.py`, in the person's language.
+Sentences are made from codes in `services/words/messages.py`, in the person's language.
 """
 
 from collections.abc import Mapping

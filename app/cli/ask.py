@@ -13,11 +13,11 @@ from app.cli.output import JsonWriter, PlainWriter, Writer
 from app.cli.stored import opened, say
 from app.cli.streams import typed
 from app.paths import Paths
-from app.services.command_messages import not_recorded
-from app.services.engine_command import engine_command, first_model
-from app.services.engine_service import EngineService
-from app.services.one_question import OneQuestion, Question
-from app.services.recording import Recording
+from app.services.exchange.recording import Recording
+from app.services.models.engine_command import engine_command, first_model
+from app.services.models.engine_service import EngineService
+from app.services.models.one_question import OneQuestion, Question
+from app.services.words.command_messages import not_recorded
 from app.settings import Settings
 
 _INTERRUPTED = 130

@@ -14,9 +14,9 @@ from app.cli.stored import complain, full_id, stored
 from app.errors import ChoiceError
 from app.export.plain import to_plain
 from app.paths import Paths
-from app.services.command_messages import explain_to_command
-from app.services.export_words import export_words, untitled
-from app.services.importing import Imported, found_in, import_into
+from app.services.exchange.export_words import export_words, untitled
+from app.services.exchange.importing import Imported, found_in, import_into
+from app.services.words.command_messages import explain_to_command
 
 _SHORT_ID = 8
 

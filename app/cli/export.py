@@ -14,7 +14,7 @@ from app.export.files import write_whole
 from app.export.rendering import rendered
 from app.export.writing import write_into
 from app.paths import Paths
-from app.services.export_words import export_words
+from app.services.exchange.export_words import export_words
 from app.storage.conversation_store import ConversationStore
 
 _STANDARD_OUTPUT = Path("-")

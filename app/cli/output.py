@@ -7,7 +7,7 @@ import msgspec
 
 from app.chat.conversation import Channel
 from app.protocol.engine import Finished
-from app.services.messages import notice
+from app.services.words.messages import notice
 
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _CLEAR_LINE = "\r\x1b[K"

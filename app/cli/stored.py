@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.cli.output import shown
 from app.errors import AppError, ExchangeError, StorageError
 from app.paths import Paths
-from app.services.command_messages import explain_to_command
-from app.services.storage_messages import repair_notice
+from app.services.words.command_messages import explain_to_command
+from app.services.words.storage_messages import repair_notice
 
 if TYPE_CHECKING:
     from app.storage.conversation_store import ConversationStore

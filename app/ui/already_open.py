@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.errors import AppError
-from app.services.explanation import Explanation
-from app.services.messages import explain
-from app.services.one_instance import hand_over
+from app.services.desktop.one_instance import hand_over
+from app.services.words.explanation import Explanation
+from app.services.words.messages import explain
 from app.ui.controls.buttons import Button
 from app.ui.theme import Role, Theme
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.conversation_service import ConversationService
-from app.services.messages import explain
+from app.services.conversations.conversation_service import ConversationService
+from app.services.words.messages import explain
 from app.ui.theme import Motion, Theme
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.services.explanation import Explanation
-from app.services.messages import explain, notice
+from app.services.words.explanation import Explanation
+from app.services.words.messages import explain, notice
 from app.ui.announce import announce
 from app.ui.controls.buttons import Button, IconButton
 from app.ui.controls.margins import set_margins

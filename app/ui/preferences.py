@@ -5,9 +5,9 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.chat.options import LoadOptions
-from app.services.chat_service import ChatService
-from app.services.engine_service import EngineService, EngineState
-from app.services.generation_settings import Chosen, generation_choices
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.generation_settings import Chosen, generation_choices
+from app.services.models.engine_service import EngineService, EngineState
 from app.services.settings_service import SettingsService
 from app.settings import (
     CONTEXT,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.services.explanation import size
+from app.services.words.explanation import size
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.progress import LoadingRing
 from app.ui.direction import isolated

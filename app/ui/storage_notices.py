@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from app.errors import AppError
-from app.services.explanation import Explanation
+from app.services.words.explanation import Explanation
 from app.ui.notices import Action, Notices
 
 _TRY_AGAIN: Final = frozenset({"disk_full", "store_read_only", "store_locked", "store_unreadable"})

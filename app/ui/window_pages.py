@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.paths import Paths
+from app.services.conversations.store_service import StoreService
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService
 from app.settings import WELCOMED
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow

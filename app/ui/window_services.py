@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
-from app.services.engine_service import EngineService
-from app.services.reply_service import ReplyService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.conversations.reply_service import ReplyService
+from app.services.models.engine_service import EngineService
 from app.services.settings_service import SettingsService
 
 

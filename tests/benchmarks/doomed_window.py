@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication
 from app.chat.options import GenerateOptions
 from app.paths import Paths
 from app.protocol.engine import Generate
-from app.services.engine_command import engine_command
-from app.services.engine_service import EngineService, EngineState
+from app.services.models.engine_command import engine_command
+from app.services.models.engine_service import EngineService, EngineState
 from tests.benchmarks.questions import STORY
 
 

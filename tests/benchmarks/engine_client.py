@@ -21,7 +21,7 @@ from app.protocol.engine import (
     Prefilling,
     Stop,
 )
-from app.services.engine_command import engine_command
+from app.services.models.engine_command import engine_command
 from app.services.worker_process import Ending, WorkerProcess
 from tests.benchmarks.setup import Setup
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app import application
-from app.services.engine_service import EngineState
+from app.services.models.engine_service import EngineState
 from tests.benchmarks.paced_engine import Pace
 
 Act = Callable[[application.Application], object]

@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.application import Application
-from app.services.process_memory import resident_memory
+from app.services.models.process_memory import resident_memory
 from tests.benchmarks.paced_engine import Pace
 from tests.benchmarks.staged_window import open_window
 

@@ -19,10 +19,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.application import Application
-from app.services.conversation_notes import ConversationNotes
-from app.services.conversation_writing import ConversationWriting
-from app.services.reply_journal import ReplyJournal
-from app.services.store_service import StoreService
+from app.services.conversations.conversation_notes import ConversationNotes
+from app.services.conversations.conversation_writing import ConversationWriting
+from app.services.conversations.reply_journal import ReplyJournal
+from app.services.conversations.store_service import StoreService
 from tests.benchmarks.bench_storage_call import Slowest
 from tests.benchmarks.paced_engine import Pace
 from tests.benchmarks.staged_window import open_window

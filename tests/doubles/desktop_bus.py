@@ -14,7 +14,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusUnixFileDescriptor, QDBusVirtualObject
 
-from app.services.desktop_linux import LinuxDesktop
+from app.services.desktop.desktop_linux import LinuxDesktop
 
 NAMES = {"login1": "org.freedesktop.login1", "power": "org.freedesktop.PowerManagement"}
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.chat.options import GenerateOptions
 from app.protocol.engine import Delta
-from app.services.recording import Recording
+from app.services.exchange.recording import Recording
 from app.storage.database import open_store
 
 WORDS_A_SECOND = 100

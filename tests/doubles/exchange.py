@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from app.chat.conversation import Conversation
-from app.services.conversation_service import ConversationService
-from app.services.export_service import ExportService
-from app.services.reply_service import ReplyService
-from app.services.store_service import StoreService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.conversations.reply_service import ReplyService
+from app.services.conversations.store_service import StoreService
+from app.services.exchange.export_service import ExportService
 from app.storage.database import open_store
 from tests.doubles.services import PlayedEngine
 from tests.waiting import wait_until

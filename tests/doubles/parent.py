@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app.paths import Paths, demo_model
-from app.services.engine_command import engine_command
-from app.services.engine_service import EngineService, EngineState
+from app.services.models.engine_command import engine_command
+from app.services.models.engine_service import EngineService, EngineState
 
 
 def main(folder: Path) -> None:

@@ -12,11 +12,11 @@ from app.chat.conversation import Channel, Conversation, FinishReason, Statistic
 from app.chat.options import Capabilities, Device, LoadOptions, Placement, Thinking
 from app.errors import AppError, EngineError
 from app.protocol.engine import Delta, Finished, Generate, Plan
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
-from app.services.engine_service import EngineService, EngineState
-from app.services.reply_service import ReplyService
-from app.services.store_service import StoreService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.conversations.reply_service import ReplyService
+from app.services.conversations.store_service import StoreService
+from app.services.models.engine_service import EngineService, EngineState
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
 from tests.waiting import wait_until

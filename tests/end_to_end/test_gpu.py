@@ -11,8 +11,8 @@ from app.chat.options import GenerateOptions, LoadOptions, Sampling
 from app.engine.cpu_library import backend_folder, gpu_libraries
 from app.paths import Paths
 from app.protocol.engine import Delta, Finished, Generate
-from app.services.engine_command import engine_command
-from app.services.engine_service import EngineService
+from app.services.models.engine_command import engine_command
+from app.services.models.engine_service import EngineService
 from tests.waiting import wait_until
 
 QUESTION = turns(

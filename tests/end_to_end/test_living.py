@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.application import Application
 from app.paths import Paths
-from app.services.desktop_system import DesktopSystem
-from app.services.one_instance import OneInstance
+from app.services.desktop.desktop_system import DesktopSystem
+from app.services.desktop.one_instance import OneInstance
 from app.settings import WELCOMED
 from tests.conftest import Noise
 from tests.waiting import wait_until
@@ -50,7 +50,7 @@ class Played(DesktopSystem):
 def system(qt_app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Played:
     """The desktop that the app finds itself on, with another window in front."""
     played = Played()
-    monkeypatch.setattr("app.services.desktop.desktop_of_this_system", lambda _parent: played)
+    monkeypatch.setattr("app.services.desktop.desktop.desktop_of_this_system", lambda _parent: played)
     monkeypatch.setattr("app.application.is_in_front", lambda: False)
     return played
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.application import Application
 from app.diagnostics import LOG_NAME, start_log
 from app.paths import Paths
-from app.services.one_instance import OneInstance
+from app.services.desktop.one_instance import OneInstance
 from app.settings import WELCOMED
 from tests.conftest import Noise
 from tests.doubles.scripted_engine import SCRIPTS

@@ -1,10 +1,15 @@
 """A walk through the real app on a real X server, by accessible names alone, from outside of its process."""
 
+from functools import partial
 from pathlib import Path
 
 from tests.doubles.screen import Screen
 
 SECTIONS = ("Generation", "System prompt", "Models", "Privacy", "Shortcuts", "Appearance")
+
+
+def _is_checked(screen: Screen, section: str) -> bool:
+    return "checked" in screen.wait_for(section, "radio button")["states"]
 
 
 def _nothing_is_nameless(screen: Screen) -> None:
@@ -42,9 +47,7 @@ def test_a_conversation_and_the_settings_by_names(screen: Screen, tmp_path: Path
     screen.wait_for("Search settings")
     for section in SECTIONS:
         screen.act(section, "radio button")
-        screen.wait(
-            lambda name=section: "checked" in screen.wait_for(name, "radio button")["states"], section
-        )  # type: ignore[misc]
+        screen.wait(partial(_is_checked, screen, section), section)
         _nothing_is_nameless(screen)
     screen.act("Conversations", "push button")
     screen.wait_for("Message")

@@ -15,7 +15,7 @@ from app.application import Application
 from app.chat.conversation import Message
 from app.chat.options import Sampling
 from app.paths import demo_model
-from app.services.chat_service import GenerationChoices
+from app.services.conversations.chat_service import GenerationChoices
 from app.settings import LAST_MODEL
 from tests.conftest import Noise
 from tests.waiting import wait_until

@@ -11,10 +11,10 @@ from app.chat.conversation import Statistics
 from app.errors import AppError, EngineError
 from app.paths import demo_model
 from app.protocol.engine import Finished
-from app.services.chat_service import ContextUse
-from app.services.engine_service import EngineState
+from app.services.conversations.chat_service import ContextUse
 from app.services.machine_report import MachineReport
-from app.services.messages import explain
+from app.services.models.engine_service import EngineState
+from app.services.words.messages import explain
 from app.settings import MAX_TOKENS, SEED, TEMPERATURE
 from app.ui.already_open import message_box
 from app.ui.notices import Action

@@ -10,8 +10,8 @@ from app.chat.conversation import Conversation
 from app.chat.options import Thinking
 from app.paths import Paths, demo_model
 from app.protocol.engine import Delta
-from app.services.chat_service import ContextUse
-from app.services.export_service import ExportService
+from app.services.conversations.chat_service import ContextUse
+from app.services.exchange.export_service import ExportService
 from app.services.settings_service import SettingsService
 from app.settings import TEXT_SIZE, Settings
 from app.ui.export.exchange import Exchange

@@ -26,8 +26,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "PySide6.QtGui": ("app.ui", "app.application", "app.export.pdf"),
     "PySide6.QtWidgets": ("app.ui", "app.application"),
     "PySide6.QtSvg": ("app.ui",),
-    "PySide6.QtDBus": ("app.services.desktop_linux",),
-    "PySide6.QtNetwork": ("app.services.one_instance",),
+    "PySide6.QtDBus": ("app.services.desktop.desktop_linux",),
+    "PySide6.QtNetwork": ("app.services.desktop.one_instance",),
 }
 
 

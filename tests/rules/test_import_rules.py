@@ -30,7 +30,7 @@ def test_a_library_in_its_room_is_left_alone(name: str, room: str) -> None:
     ],
 )
 def test_widgets_are_found_in_a_service_in_every_spelling(text: str) -> None:
-    assert list(libraries_in_their_rooms(Source.of_code("app/services/chat_service.py", text)))
+    assert list(libraries_in_their_rooms(Source.of_code("app/services/conversations/chat_service.py", text)))
 
 
 def test_a_part_of_qt_that_nobody_named_belongs_nowhere() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.services.engine_service import EngineService
-from app.services.store_service import StoreService
+from app.services.conversations.store_service import StoreService
+from app.services.models.engine_service import EngineService
 from tests.doubles.services import Played, Services
 from tests.waiting import wait_until
 

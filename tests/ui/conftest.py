@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services.chat_service import ChatService
+from app.services.conversations.chat_service import ChatService
 from app.services.settings_service import SettingsService
 from app.settings import Settings
 from app.ui.icons import Icons

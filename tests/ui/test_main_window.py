@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import AppError, EngineError, ModelFileError, PromptError
-from app.services.chat_service import ChatService
-from app.services.engine_service import EngineState
+from app.services.conversations.chat_service import ChatService
+from app.services.models.engine_service import EngineState
 from app.services.settings_service import SettingsService
 from app.settings import TEXT_SIZE
 from app.ui.controls.buttons import Button

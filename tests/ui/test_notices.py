@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import EngineError, ModelFileError
-from app.services.messages import explain
+from app.services.words.messages import explain
 from app.ui.controls.buttons import Button, IconButton
 from app.ui.icons import Icons
 from app.ui.notices import Action, Notices, Toast

@@ -12,7 +12,7 @@ _LATER = (
     "app.engine",
     "app.markup",
     "app.export",
-    "app.services.export_service",
+    "app.services.exchange.export_service",
     "app.ui.controls.confirm_dialog",
     "app.ui.conversations.list_view",
     "app.ui.export",
@@ -33,12 +33,12 @@ _SCRIPT = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
-from app.services.engine_service import EngineService
-from app.services.reply_service import ReplyService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.models.engine_service import EngineService
+from app.services.conversations.reply_service import ReplyService
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService
+from app.services.conversations.store_service import StoreService
 from app.settings import Settings
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow

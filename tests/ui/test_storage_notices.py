@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import StorageError
-from app.services.storage_messages import repair_notice
+from app.services.words.storage_messages import repair_notice
 from app.storage.values import Repair
 from app.ui.controls.buttons import Button
 from app.ui.main_window import MainWindow

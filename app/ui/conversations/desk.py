@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.conversation import Conversation
 from app.errors import AppError
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
 from app.ui.conversations.page import ConversationPage
 from app.ui.conversations.sidebar import Sidebar
 from app.ui.frame import Frame

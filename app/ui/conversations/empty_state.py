@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.engine_service import EngineState
+from app.services.models.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.controls.paragraph import Paragraph
 from app.ui.direction import isolated

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.services.chat_service import ChatService
-from app.services.engine_service import EngineState
+from app.services.conversations.chat_service import ChatService
+from app.services.models.engine_service import EngineState
 from app.ui.composer.composer import Composer
 from app.ui.conversations.dock import Dock
 from app.ui.conversations.empty_state import EmptyState

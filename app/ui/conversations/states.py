@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject
 
-from app.services.chat_service import ChatService
-from app.services.conversation_service import ConversationService
-from app.services.reply_service import ReplyService
+from app.services.conversations.chat_service import ChatService
+from app.services.conversations.conversation_service import ConversationService
+from app.services.conversations.reply_service import ReplyService
 from app.ui.conversations.sidebar import Sidebar
 from app.ui.conversations.talk import speed
 from app.ui.status_line import StatusLine

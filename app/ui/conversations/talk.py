@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from app.chat.conversation import Conversation, Message
-from app.services.chat_service import ChatService, ContextUse
+from app.services.conversations.chat_service import ChatService, ContextUse
 from app.ui.theme import Motion
 
 if TYPE_CHECKING:

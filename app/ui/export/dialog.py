@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.services.export_service import ExportService, Form, Preview, form_named
+from app.services.exchange.export_service import ExportService, Form, Preview, form_named
 from app.services.settings_service import SettingsService
 from app.settings import EXPORT_FORMAT, EXPORT_THINKING
 from app.ui.controls.alignment import align_to_start

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.export_service import Exported, ExportService, Form, form_named
-from app.services.importing import Imported
+from app.services.exchange.export_service import Exported, ExportService, Form, form_named
+from app.services.exchange.importing import Imported
 from app.services.settings_service import SettingsService
 from app.settings import EXPORT_THINKING
 from app.ui.export import words

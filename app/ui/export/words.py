@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.services.explanation import Explanation
-from app.services.export_service import Exported, Form, Format
-from app.services.importing import Imported
-from app.services.messages import explain
+from app.services.exchange.export_service import Exported, Form, Format
+from app.services.exchange.importing import Imported
+from app.services.words.explanation import Explanation
+from app.services.words.messages import explain
 from app.ui.direction import isolated
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
-from app.services.chat_service import ChatService, ContextUse
-from app.services.engine_service import EngineService, EngineState
-from app.services.process_memory import resident_memory
+from app.services.conversations.chat_service import ChatService, ContextUse
+from app.services.models.engine_service import EngineService, EngineState
+from app.services.models.process_memory import resident_memory
 from app.ui.conversations.page import ConversationPage
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener

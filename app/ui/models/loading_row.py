@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.services.engine_service import EngineState
+from app.services.models.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.controls.progress import ThinBar
 from app.ui.models.words import percent

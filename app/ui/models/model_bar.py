@@ -8,8 +8,8 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.chat.options import Thinking
-from app.services.chat_service import ContextUse
-from app.services.engine_service import EngineState
+from app.services.conversations.chat_service import ContextUse
+from app.services.models.engine_service import EngineState
 from app.ui.controls.progress import LoadingRing, ThinBar
 from app.ui.controls.segment import Segment, Words
 from app.ui.icons import Icons

@@ -7,9 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.services.messages import explain
+from app.services.conversations.store_service import Backup, StoreService, StoreSize
 from app.services.settings_service import SettingsService
-from app.services.store_service import Backup, StoreService, StoreSize
+from app.services.words.messages import explain
 from app.ui.announce import announce
 from app.ui.controls.buttons import Button
 from app.ui.controls.confirm_dialog import ConfirmDialog

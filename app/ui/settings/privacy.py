@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.paths import Paths
 from app.services.background import Background
+from app.services.conversations.store_service import StoreService, StoreSize
 from app.services.kept_data import Kept, KeptData, kept_data
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService, StoreSize
 from app.settings import SECURE_DELETE
 from app.ui.controls.buttons import Button
 from app.ui.controls.switch import Switch

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.paths import Paths, resources
 from app.services.background import Background
+from app.services.conversations.store_service import StoreService
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService
 from app.ui.icons import Icons
 from app.ui.settings import catalogue
 from app.ui.settings.about import AboutPage

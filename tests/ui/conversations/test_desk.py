@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
-from app.services.chat_service import ChatService
+from app.services.conversations.chat_service import ChatService
 from app.ui.main_window import MainWindow
 from tests.doubles.services import PlayedEngine, PlayedStore, Services
 from tests.waiting import wait_until

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.chat.options import Placement
-from app.services.engine_service import EngineState
+from app.services.models.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.conversations.empty_state import EmptyState
 from app.ui.theme import Theme

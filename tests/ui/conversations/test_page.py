@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.chat.conversation import Message, Segment
 from app.errors import EngineError
 from app.protocol.engine import Delta, Planned
-from app.services.chat_service import ChatService
-from app.services.engine_service import EngineState
+from app.services.conversations.chat_service import ChatService
+from app.services.models.engine_service import EngineState
 from app.ui.conversations.page import ConversationPage
 from app.ui.conversations.talk import speed
 from app.ui.main_window import MainWindow

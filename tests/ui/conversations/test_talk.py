@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.errors import StorageError
-from app.services.chat_service import ChatService
+from app.services.conversations.chat_service import ChatService
 from app.ui.conversations.page import ConversationPage
 from app.ui.conversations.placeholder import Placeholder
 from app.ui.main_window import MainWindow

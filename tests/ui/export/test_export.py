@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.chat.conversation import Conversation
 from app.export.json_format import to_json
-from app.services.export_service import Exported
+from app.services.exchange.export_service import Exported
 from app.services.settings_service import SettingsService
 from app.settings import EXPORT_FORMAT, EXPORT_THINKING, Settings
 from app.ui.export.dialog import ExportDialog

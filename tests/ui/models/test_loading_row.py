@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services.engine_service import EngineState
+from app.services.models.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.controls.progress import ThinBar
 from app.ui.models.loading_row import LoadingRow

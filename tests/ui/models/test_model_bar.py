@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QAccessible, QKeySequence
 
 from app.chat.options import Placement, Thinking
-from app.services.chat_service import ContextUse
-from app.services.engine_service import EngineState, Phase
+from app.services.conversations.chat_service import ContextUse
+from app.services.models.engine_service import EngineState, Phase
 from app.ui.controls.menu import Menu
 from app.ui.icons import Icons
 from app.ui.models.model_bar import ModelBar

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.paths import Paths
+from app.services.conversations.store_service import StoreService
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService
 from app.settings import Settings
 from app.ui.icons import Icons
 from app.ui.settings.page import SettingsPage

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from app.chat.conversation import Conversation
 from app.errors import AppError, StorageError
 from app.paths import Paths
+from app.services.conversations.store_service import StoreService
 from app.services.settings_service import SettingsService
-from app.services.store_service import StoreService
 from app.settings import SECURE_DELETE
 from app.ui.controls.confirm_dialog import ConfirmDialog
 from app.ui.controls.switch import Switch

@@ -1,0 +1,1 @@
+"""All conversations, the one that is open, and the replies that grow in them."""

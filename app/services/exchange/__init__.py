@@ -1,0 +1,1 @@
+"""Conversations out of the store into files, and from files and commands into it."""

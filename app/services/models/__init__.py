@@ -1,0 +1,1 @@
+"""The loaded model: its engine process from the load to the rest."""

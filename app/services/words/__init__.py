@@ -1,0 +1,1 @@
+"""Errors, notices and units in sentences for people."""

@@ -1,0 +1,129 @@
+"""One question ends once, whatever becomes of its engine, and says how."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.chat.options import LoadOptions
+from app.services.models.one_question import OneQuestion, Question
+from tests.conftest import Noise
+from tests.services.conftest import MakeEngine
+from tests.waiting import wait_until
+
+MODEL = Path("/models/scripted.gguf")
+
+
+class Asking:
+    """A question that is being asked, and what was heard of it."""
+
+    def __init__(self, make: MakeEngine, script: str) -> None:
+        self.question = OneQuestion(make(script), Question("12 + 3"))
+        self.text = ""
+        self.notices: list[str] = []
+        self.ends = 0
+        self.question.text.connect(self._on_text)
+        self.question.notice.connect(self.notices.append)
+        self.question.over.connect(self._on_over)
+
+    def _on_text(self, _channel: str, text: str) -> None:
+        self.text += text
+
+    def _on_over(self) -> None:
+        self.ends += 1
+
+    def start(self) -> None:
+        """Loads and asks."""
+        self.question.start(MODEL, LoadOptions())
+
+    def run(self) -> None:
+        """Asks and waits for the end."""
+        self.start()
+        wait_until(lambda: self.ends > 0, "the end")
+
+
+@pytest.fixture
+def asking(engine: MakeEngine) -> Callable[[str], Asking]:
+    """Makes a question to an engine that plays the script."""
+    return lambda script: Asking(engine, script)
+
+
+def test_a_reply_is_gathered(asking: Callable[[str], Asking]) -> None:
+    made = asking("plain")
+    made.run()
+    assert made.text == "12 + 3 = 15It is 15."
+    assert made.question.finished is not None
+    assert made.question.error is None
+    assert made.ends == 1
+
+
+def test_a_device_that_fails_before_the_first_word_is_done_without(
+    asking: Callable[[str], Asking], noise: Noise
+) -> None:
+    noise.allow("the engine ended")
+    made = asking("gpu_silent")
+    made.run()
+    assert made.text == "12 + 3 = 15It is 15."
+    assert made.question.error is None
+    assert made.notices == ["device_failed"]
+    assert made.ends == 1
+
+
+def test_a_device_that_fails_after_the_first_word_ends_it_with_an_error(
+    asking: Callable[[str], Asking], noise: Noise
+) -> None:
+    noise.allow("the engine ended")
+    made = asking("gpu_crashes")
+    made.run()
+    assert made.text == "12 + 3 "
+    assert made.question.error is not None
+    assert made.question.error.code == "device_failed"
+    assert made.ends == 1
+
+
+def test_an_engine_that_dies_ends_it_with_an_error(asking: Callable[[str], Asking], noise: Noise) -> None:
+    noise.allow("the engine ended")
+    made = asking("killed")
+    made.run()
+    assert made.question.error is not None
+    assert made.question.error.code == "engine_killed"
+    assert made.ends == 1
+
+
+def test_stop_before_the_start_asks_nothing(asking: Callable[[str], Asking]) -> None:
+    made = asking("plain")
+    made.question.stop()
+    made.run()
+    assert made.text == ""
+    assert made.question.stopped
+
+
+def test_stop_while_it_loads_ends_it_at_once(asking: Callable[[str], Asking]) -> None:
+    made = asking("never_loads")
+    made.start()
+    made.question.stop()
+    assert made.ends == 1
+    assert made.question.stopped
+
+
+def test_stop_while_it_answers_keeps_the_words(asking: Callable[[str], Asking]) -> None:
+    made = asking("waits")
+    made.start()
+    wait_until(lambda: bool(made.text), "the first words")
+    made.question.stop()
+    wait_until(lambda: made.ends > 0, "the end")
+    assert made.text == "12 + 3 "
+    assert made.question.finished is not None
+    assert made.question.finished.reason == "stopped"
+
+
+def test_a_second_stop_does_not_wait_for_an_engine_that_does_not_listen(
+    asking: Callable[[str], Asking],
+) -> None:
+    made = asking("deaf")
+    made.start()
+    wait_until(lambda: bool(made.text), "the first words")
+    made.question.stop()
+    assert made.ends == 0
+    made.question.stop()
+    assert made.ends == 1

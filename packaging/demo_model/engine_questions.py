@@ -13,7 +13,7 @@ from app.chat.conversation import Text, Turn
 from app.chat.options import GenerateOptions, LoadOptions
 from app.paths import Paths
 from app.protocol.engine import Delta, Event, Failed, Finished, Generate, Load, Loaded
-from app.services.engine_command import engine_command
+from app.services.models.engine_command import engine_command
 from app.services.worker_process import Ending, WorkerProcess
 
 LONGEST_REPLY = 400

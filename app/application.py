@@ -140,8 +140,11 @@ class Application(QObject):
         self.settings = SettingsService(Settings(paths.data / "settings.json"), self)
         self._translator = speak(self.settings.get(LANGUAGE), resources() / "translations")
         file = paths.data / "conversations.db"
-        self._new_here = not self.settings.get(WELCOMED) and not file.exists()
-        self.store = StoreService(file, paths.data / "backups", self)
+        backups = paths.data / "backups"
+        found = file.exists()
+        self._new_here = not self.settings.get(WELCOMED) and not found
+        self._lost_file = not found and backups.is_dir() and any(backups.iterdir())
+        self.store = StoreService(file, backups, self)
         self.theme = Theme()
         self.theme.set_scheme(self.settings.get(THEME))
         self.icons = Icons(self.theme)
@@ -249,6 +252,8 @@ class Application(QObject):
         self.engine.load(model or first_model(self.settings))
         self.store.settle()
         self.purge.start()
+        if self._lost_file:
+            self.window.storage.show_missing(lambda: self.pages.show_settings("backups"))
 
     def _on_model_offered(self, path: Path) -> None:
         """Loads a file; one that would take a working model's place is looked at first."""

@@ -13,8 +13,10 @@ _TRY_AGAIN: Final = frozenset({"disk_full", "store_read_only", "store_locked", "
 """What may be over as soon as a person has done something about it, or by itself."""
 
 _REPAIRED: Final = "store_repaired"
+_MISSING: Final = "store_missing"
+_TOLD_ONCE: Final = frozenset({_REPAIRED, _MISSING})
 
-STORAGE_CODES: Final = _TRY_AGAIN | {"store_damaged", "store_newer", _REPAIRED}
+STORAGE_CODES: Final = _TRY_AGAIN | {"store_damaged", "store_newer"} | _TOLD_ONCE
 """What concerns every conversation: it stays when another one is opened."""
 
 
@@ -39,6 +41,16 @@ class StorageNotices(QObject):
         """Says that the file was damaged, what was saved of it, and where the old one lies."""
         self._notices.show_banner(_REPAIRED, words, "warning", None)
 
+    def show_missing(self, show_backups: Callable[[], None]) -> None:
+        """Says that a new file was begun although there are backups of an older one."""
+        words = Explanation(
+            self.tr("There was no file of conversations here, so a new one was begun."),
+            self.tr("A backup can be restored in the settings."),
+        )
+        self._notices.show_banner(
+            _MISSING, words, "warning", Action(self.tr("Show the backups"), show_backups)
+        )
+
     def clear(self) -> None:
         """All is on disk again."""
-        self._notices.clear(*(STORAGE_CODES - {_REPAIRED}))
+        self._notices.clear(*(STORAGE_CODES - _TOLD_ONCE))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.application import Application
 from app.paths import Paths, demo_model
@@ -157,3 +157,24 @@ def test_a_damaged_file_is_told_with_what_was_saved_of_it(start: Start) -> None:
     wait_until(lambda: "store_repaired" in second.window.page.notices.banners, "what became of it")
     assert "damaged" in second.window.page.notices.banners["store_repaired"].text, banners
     assert list(first.paths.data.glob("conversations.db.damaged-*"))
+
+
+def test_a_file_that_is_gone_is_told_where_backups_of_it_are(start: Start, tmp_path: Path) -> None:
+    first = start()
+    _ask(first, "12+35=")
+    made: list[object] = []
+    first.store.back_up_now(made.append)
+    wait_until(lambda: bool(made), "the backup")
+    first.close()
+    for path in (tmp_path / "data").glob("conversations.db*"):
+        if path.is_file():
+            path.unlink()
+    second = start()
+    banner = second.window.page.notices.banners["store_missing"]
+    assert "a new one was begun" in banner.text
+    assert isinstance(banner.button, QAbstractButton)
+    banner.button.click()
+    view = second.pages.settings_view
+    assert view is not None
+    assert view.pages.isVisible()
+    assert "store_missing" not in second.window.page.notices.banners

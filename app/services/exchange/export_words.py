@@ -49,6 +49,8 @@ def date(seconds: float) -> str:
 
 def _thought(seconds: float, tokens: int) -> str:
     words = _tr("Thought for {time}").format(time=_duration(seconds))
+    if seconds < 1:
+        words = _tr("Thought for under a second")
     if tokens == 1:
         return f"{words} · {_tr('1 token')}"
     count = QCoreApplication.translate("Export", "%Ln tokens", None, tokens)

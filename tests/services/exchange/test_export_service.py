@@ -181,6 +181,7 @@ def test_the_words_say_seconds_and_tokens() -> None:
     assert words.thought(57.9, 1310).startswith("Thought for 0:57 · 1")
     assert words.thought(3723, 1) == "Thought for 1:02:03 · 1 token"
     assert words.thought(5, 0) == "Thought for 0:05"
+    assert words.thought(0.4, 0) == "Thought for under a second"
     assert words.ended("end") == ""
     assert words.ended("stopped") == "Stopped"
     assert "1970" in words.date(43_200)

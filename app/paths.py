@@ -90,8 +90,14 @@ def demo_model() -> Path:
 def own_command(role: str) -> list[str]:
     """How this program starts itself in another role, from the source tree and when frozen."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, role]
+        return [str(_with_streams(Path(sys.executable))), role]
     return [sys.executable, "-m", "app", role]
+
+
+def _with_streams(program: Path) -> Path:
+    """On Windows a program with a window has no standard streams; its twin beside it has."""
+    twin = program.with_name(f"{program.stem}-console{program.suffix}")
+    return twin if sys.platform == "win32" and twin.is_file() else program
 
 
 def import_root() -> Path:

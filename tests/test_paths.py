@@ -76,3 +76,15 @@ def test_a_frozen_program_starts_itself_by_its_own_name(monkeypatch: pytest.Monk
     assert own_command("--role")[1:] == ["-m", "app", "--role"]
     monkeypatch.setattr("sys.frozen", True, raising=False)
     assert own_command("--role")[1:] == ["--role"]
+
+
+def test_a_frozen_program_on_windows_starts_its_twin_with_standard_streams(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program, twin = tmp_path / "soliloquy.exe", tmp_path / "soliloquy-console.exe"
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    monkeypatch.setattr("sys.executable", str(program))
+    twin.touch()
+    assert own_command("--role") == [str(program), "--role"]
+    monkeypatch.setattr("sys.platform", "win32")
+    assert own_command("--role") == [str(twin), "--role"]

@@ -30,7 +30,7 @@ def drawn(svg: str, sizes: tuple[int, ...] = SIZES) -> dict[int, bytes]:
     """PNG files of the mark by their size in pixels."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QBuffer, QByteArray, QRectF
-    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtGui import QImage, QImageWriter, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
     renderer = QSvgRenderer(QByteArray(svg.encode()))
@@ -43,7 +43,7 @@ def drawn(svg: str, sizes: tuple[int, ...] = SIZES) -> dict[int, bytes]:
         painter.end()
         buffer = QBuffer()
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        image.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"PNG")).write(image)
         pictures[size] = bytes(buffer.data().data())
     return pictures
 

@@ -12,3 +12,5 @@ if sys.platform.startswith("linux"):
     os.environ.pop("LD_LIBRARY_PATH", None)
     if before:
         os.environ["LD_LIBRARY_PATH"] = before
+    # The engine is this program again: without this its loader takes the libraries as found already.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     bench_journal,
     bench_kills,
     bench_memory,
+    bench_package,
     bench_server,
     bench_speed,
     bench_start,
@@ -45,8 +46,11 @@ BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
     "journal": bench_journal.journal,
 }
 
-_ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {"threads": bench_speed.threads}
-"""Without bars: measured when they are named."""
+_ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {
+    "threads": bench_speed.threads,
+    "package": bench_package.package,
+}
+"""Measured when they are named: one has no bars, the other needs packages, which take minutes to make."""
 
 
 def main() -> int:

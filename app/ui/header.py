@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from app.ui.controls.buttons import IconButton
+from app.ui.controls.buttons import IconButton, MenuButton
 from app.ui.controls.elided_label import ElidedLabel
 from app.ui.controls.icon_label import IconLabel
 from app.ui.controls.margins import set_margins
@@ -43,7 +43,7 @@ class Header(RuledFrame):
         self.title.setFont(theme.font(Role.TITLE))
         self.model_bar = model_bar
         self.export_button = IconButton(theme, icons, "share", self.tr("Export"), parent=self)
-        self.more_button = IconButton(theme, icons, "ellipsis", self.tr("More"), parent=self)
+        self.more_button = MenuButton(theme, icons, "ellipsis", self.tr("More"), parent=self)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(Space.S)
         parts = (

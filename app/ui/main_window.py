@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.desk.export_requested.connect(self.export_requested)
         self.closing.export_requested.connect(self.export_requested)
         self.desk.copy_requested.connect(self.copy_requested)
+        self.desk.said.connect(self.say)
         self.sidebar.settings_requested.connect(self.settings_requested)
         self.header.more_button.clicked.connect(self._on_more_requested)
         self.status_line.elsewhere_requested.connect(self._on_elsewhere_requested)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from app.ui.frame import Frame, Grip, Veil
 from app.ui.theme import Theme
 from tests.ui.conftest import Show
+from tests.waiting import wait_until
 
 
 class _Part(QWidget):
@@ -127,11 +128,9 @@ def test_it_slides_where_motion_is_wanted(stage: _Stage, theme: Theme) -> None:
     stage.frame.set_narrow(True)
     stage.frame.open_over()
     assert stage.side.x() < 0
-    QTest.qWait(250)
-    assert stage.side.x() == 0
+    wait_until(lambda: stage.side.x() == 0, "the list, slid in")
     stage.frame.close_over()
-    QTest.qWait(250)
-    assert not stage.side.isVisible()
+    wait_until(lambda: not stage.side.isVisible(), "the list, slid out")
 
 
 def test_other_parts_take_the_places_and_give_them_back(stage: _Stage) -> None:

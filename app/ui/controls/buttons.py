@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
+from app.ui.controls.menu_access import tell_of_menu
 from app.ui.direction import isolated
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
@@ -131,6 +132,15 @@ class IconButton(PaintedButton):
         self.setAccessibleName(name)
         native = isolated(keys.toString(QKeySequence.SequenceFormat.NativeText)) if keys else ""
         self.setToolTip(f"{name}  {native}".strip())
+
+
+class MenuButton(IconButton):
+    """An icon that opens a menu, and says so to assistive technology."""
+
+    def set_name(self, name: str, keys: QKeySequence | None = None) -> None:
+        """Names the button; `keys` is the shortcut that does the same."""
+        tell_of_menu(self)
+        super().set_name(name, keys)
 
 
 _KIND: Final = "kind"

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.ui.controls.menu import Menu
+from app.ui.controls.menu_access import tell_of_menu
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
@@ -34,6 +35,7 @@ class ChoiceField(QPushButton):
         self._options = dict(options)
         self._value = ""
         self._about = ""
+        tell_of_menu(self)
         self.setAccessibleName(name)
         self.setFont(theme.font(Role.CONTROL, tabular=True))
         self.setFixedHeight(Size.CONTROL)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from app.ui.controls.menu_access import tell_of_menu
 from app.ui.focus_ring import FOCUS_RADIUS
 from app.ui.icons import Icons
 from app.ui.theme import Radius, Role, Size, Space, Theme
@@ -41,6 +42,7 @@ class Segment(QPushButton):
         self._icons = icons
         self._words: tuple[Words, ...] = ()
         self._lead = 0
+        tell_of_menu(self)
         self.setAccessibleName(name)
         self.setProperty(FOCUS_RADIUS, Radius.BUTTON)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -16,11 +16,12 @@ from app.ui.notices import Action
 class ConversationDesk(QObject):
     """Joins list, header and page to the services of conversations.
 
-    Signals: `export_requested` and `copy_requested` with a conversation's id; `wanted` when the conversations are to be
-    in sight, whatever is shown in their place.
+    Signals: `export_requested` and `copy_requested` with a conversation's id; `said` with why nothing was done;
+    `wanted` when the conversations are to be in sight, whatever is shown in their place.
     """
 
     wanted = Signal()
+    said = Signal(str)
     export_requested = Signal(str)
     copy_requested = Signal(str)
 
@@ -148,11 +149,15 @@ class ConversationDesk(QObject):
         """Asks for the export of the open conversation."""
         if self._chat.conversation.messages:
             self.export_requested.emit(self.open_id)
+        else:
+            self.said.emit(self.tr("There is nothing to export yet."))
 
     def copy_open(self) -> None:
         """Asks for a copy of the open conversation."""
         if self._chat.conversation.messages:
             self.copy_requested.emit(self.open_id)
+        else:
+            self.said.emit(self.tr("There is nothing to copy yet."))
 
     # How it is joined
 

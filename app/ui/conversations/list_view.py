@@ -90,6 +90,8 @@ class ConversationListView(ReckonedList):
         self._turn = QTimer(self, interval=Motion.FRAME)
         self._turn.timeout.connect(self._on_turned)
         self.clicked.connect(self._on_clicked)
+        # A turn later: whoever selects is not done with it yet.
+        self.chosen.connect(self._on_chosen, Qt.ConnectionType.QueuedConnection)
         self.rows.closeEditor.connect(self._on_editor_closed)
         for changed in (model.rowsInserted, model.dataChanged, model.modelReset):
             changed.connect(self._on_rows_changed)
@@ -265,6 +267,14 @@ class ConversationListView(ReckonedList):
         else:
             self.opened.emit(summary.id)
 
+    def _on_chosen(self) -> None:
+        """Opens what was selected from outside; the selection itself shows what is open."""
+        rows = {index.row() for index in self.selectedIndexes()}
+        wanted = [summary.id for row in rows if (summary := self._model.summary(row)) is not None]
+        self._keep_rows()
+        if wanted and wanted[0] != self.rows.open_id:
+            self.opened.emit(wanted[0])
+
     def _on_editor_closed(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:
         self._model.set_held(False)
         self.setFocus()
@@ -282,7 +292,7 @@ class ConversationListView(ReckonedList):
             self.selectionModel().setCurrentIndex(current, flags.NoUpdate)
         else:
             self._note_current()
-        self.selectionModel().select(self._index_of(self.rows.open_id), flags.ClearAndSelect)
+        self.show_selected(self._index_of(self.rows.open_id))
 
     def _index_of(self, conversation_id: str) -> QModelIndex:
         row = self._model.row_of(conversation_id)

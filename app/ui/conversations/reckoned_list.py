@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -18,8 +18,11 @@ _Action = QAbstractItemView.CursorAction
 class ReckonedList(QListView):
     """Places rows and headings of two fixed heights, and moves the current row over the headings.
 
-    `acts` are the keys that do something with the current row.
+    `acts` are the keys that do something with the current row. Signal: `chosen` when assistive technology, to which
+    a row offers nothing else, selects another row or none.
     """
+
+    chosen = Signal()
 
     def __init__(
         self, model: ConversationListModel, acts: frozenset[Qt.Key], parent: QWidget | None = None
@@ -27,7 +30,9 @@ class ReckonedList(QListView):
         super().__init__(parent)
         self._acts = acts
         self._model = model
+        self._selecting = False
         self.setModel(model)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
@@ -107,6 +112,16 @@ class ReckonedList(QListView):
     ) -> QItemSelectionModel.SelectionFlag:
         """Neither keys nor clicks select: what is open is."""
         return QItemSelectionModel.SelectionFlag.NoUpdate
+
+    def show_selected(self, index: Index) -> None:
+        """Selects a row, or none; that chooses nothing."""
+        self._selecting = True
+        self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._selecting = False
+
+    def _on_selection_changed(self) -> None:
+        if not self._selecting:
+            self.chosen.emit()
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """What has to be painted anew when the selection changes."""

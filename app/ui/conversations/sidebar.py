@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.conversation import Summary
+from app.ui.announce import announce
 from app.ui.controls.buttons import IconButton
 from app.ui.controls.list_row import ListRow
 from app.ui.controls.margins import set_margins
@@ -62,6 +63,9 @@ class Sidebar(QFrame):
         self.empty = Paragraph(theme, Role.INTERFACE, self)
         self.empty.setProperty("tone", "quiet")
         self.settings_row = ListRow(theme, icons, self.tr("Settings"), "settings-2", self)
+        # Once a person has stopped typing: each letter would say it anew.
+        self._in_vain = QTimer(self, singleShot=True, interval=Motion.DRAFT)
+        self._in_vain.timeout.connect(self._tell_in_vain)
         self._column = QVBoxLayout(self)
         self._arrange()
         self._connect()
@@ -199,6 +203,11 @@ class Sidebar(QFrame):
         self.model.set_wanted(text)
         self.view.verticalScrollBar().setValue(0)
         self._show_emptiness()
+        self._in_vain.start()
+
+    def _tell_in_vain(self) -> None:
+        if self.search.text().strip() and not self.empty.isHidden():
+            announce(self.empty, self.empty.plain_text)
 
     def _first(self) -> Summary | None:
         return self.model.summary(1)

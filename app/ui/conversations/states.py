@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QObject
 
+from app.chat.conversation import Message
 from app.services.conversations.chat_service import ChatService
 from app.services.conversations.conversation_service import ConversationService
 from app.services.conversations.reply_service import ReplyService
+from app.ui.announce import announce
 from app.ui.conversations.sidebar import Sidebar
 from app.ui.conversations.talk import speed
 from app.ui.status_line import StatusLine
@@ -30,6 +32,7 @@ class ReplyStates(QObject):
         for changed in (replies.queue_changed, replies.started, replies.ended):
             changed.connect(self._on_queue_changed)
         replies.changed.connect(self._on_reply_changed)
+        replies.ended.connect(self._on_reply_ended)
         chat.conversation_changed.connect(self._tell_elsewhere)
         conversations.list_changed.connect(self._tell_elsewhere)
 
@@ -50,6 +53,19 @@ class ReplyStates(QObject):
     def _on_reply_changed(self, conversation_id: str, _reply_id: str) -> None:
         if conversation_id != self._chat.conversation.id:
             self._tell_elsewhere()
+
+    def _on_reply_ended(self, conversation_id: str, reply: Message) -> None:
+        """Tells assistive technology of a reply that is out of sight; of the others the transcript tells."""
+        # What a person stopped, or deleted with its conversation, is no news.
+        gone = (
+            self._sidebar.model.row_of(conversation_id) < 0
+            and self._conversations.live(conversation_id) is None
+        )
+        if conversation_id == self._chat.conversation.id or reply.reason == "stopped" or gone:
+            return
+        from app.ui.transcript.words import has_ended_elsewhere
+
+        announce(self._sidebar, has_ended_elsewhere(reply, self._title(conversation_id)))
 
     def _tell_elsewhere(self) -> None:
         running = self._replies.running

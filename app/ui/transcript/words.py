@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.chat.conversation import FinishReason, ReplyState
+from app.chat.conversation import FinishReason, Message, ReplyState
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -115,6 +115,12 @@ def has_ended(model: str, reason: FinishReason | None, state: ReplyState) -> str
             model=model, reason=why
         )
     return QCoreApplication.translate("Transcript", "{model} has answered").format(model=model)
+
+
+def has_ended_elsewhere(reply: Message, title: str) -> str:
+    """Told once when a reply has ended in a conversation that is not open."""
+    told = has_ended(reply.model or model(), reply.reason, reply.state)
+    return QCoreApplication.translate("Transcript", "In “{title}”: {told}").format(title=title, told=told)
 
 
 def left_out(count: int) -> str:

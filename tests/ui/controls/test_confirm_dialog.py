@@ -42,3 +42,13 @@ def test_assistive_technology_hears_what_will_happen(dialog: ConfirmDialog) -> N
     assert dialog.accessibleName() == "Delete it?"
     assert dialog.accessibleDescription() == "It goes to the trash."
     assert [button.text() for button in dialog.buttons] == ["Keep it", "Delete"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_presses_the_button_that_has_the_focus(dialog: ConfirmDialog, key: Qt.Key) -> None:
+    told: list[bool] = []
+    dialog.confirmed.connect(lambda: told.append(True))
+    dialog.buttons[1].setFocus()
+    QTest.keyClick(dialog.buttons[1], key)
+    assert told == [True]
+    assert not dialog.isVisible()

@@ -1,5 +1,7 @@
 """What a person does with conversations in the window: from the list, the header, the menu and the keys."""
 
+from collections.abc import Delta, Finished, Statistics
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
@@ -327,3 +329,37 @@ def test_tab_goes_from_the_search_into_the_list_and_on(person: Person) -> None:
         assert focused is not None
         names.append(focused.accessibleName())
     assert names == ["Conversations", "Settings", "Model"]
+
+
+def test_an_empty_conversation_says_that_nothing_can_be_exported_or_copied(person: Person) -> None:
+    person.window.actions_by_name.acts["export"]()
+    assert person.window.page.toast.text == "There is nothing to export yet."
+    person.window.actions_by_name.acts["copy_markdown"]()
+    assert person.window.page.toast.text == "There is nothing to copy yet."
+
+
+def test_a_reply_that_ends_out_of_sight_is_told_once(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    for place in ("app.ui.conversations.states", "app.ui.transcript.view"):
+        monkeypatch.setattr(f"{place}.announce", lambda _widget, text: said.append(text))
+    person.ask("Letter", ends=False)
+    person.window.desk.begin()
+    person.settle()
+    _end_running(person)
+    assert len(said) == 1
+    assert said[0].startswith("In “Letter”: ")
+    assert said[0].endswith(" has answered")
+    person.ask("And in sight?", ends=False)
+    wait_until(lambda: person.services.replies.running is not None, "its turn")
+    _end_running(person)
+    assert len(said) == 2
+    assert not said[1].startswith("In ")
+
+
+def _end_running(person: Person) -> None:
+    job = person.services.replies.running
+    assert job is not None
+    person.engine.delta.emit(Delta(job.reply_id, "answer", "model", "Yes.", 1))
+    statistics = Statistics(10, 0, 0, 2, 0.0, 0.1, 20.0, 0.1)
+    person.engine.finished.emit(Finished(job.reply_id, "end", statistics))
+    person.settle()

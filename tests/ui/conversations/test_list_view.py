@@ -269,3 +269,29 @@ def test_the_scroll_bar_stands_in_the_margin(
     _grow(view, 3)
     QApplication.processEvents()
     assert view.viewport().width() == 264 - 16
+
+
+def test_assistive_technology_opens_a_row_by_its_action(view: ConversationListView) -> None:
+    opened = QSignalSpy(view.opened)
+    view.show_open("a")
+    told = QAccessible.queryAccessibleInterface(view)
+    row = next(
+        child
+        for child in (told.child(number) for number in range(told.childCount()))
+        if child.text(QAccessible.Text.Name).startswith("Letter")
+    )
+    actions = row.actionInterface()
+    actions.doAction(actions.actionNames()[0])
+    QApplication.processEvents()
+    assert _heard(opened) == ["c"]
+    # What is selected is what is open, and nobody has opened it yet.
+    assert [index.data() for index in view.selectedIndexes()] == ["Caffeine"]
+
+
+def test_rows_that_come_and_go_open_nothing(view: ConversationListView) -> None:
+    opened = QSignalSpy(view.opened)
+    view.show_open("a")
+    _grow(view, 3)
+    view.show_open("n1")
+    QApplication.processEvents()
+    assert _heard(opened) == []

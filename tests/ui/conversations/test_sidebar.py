@@ -13,6 +13,7 @@ from app.ui.shortcuts import Shortcuts
 from app.ui.theme import Theme
 from tests.ui.conftest import Show
 from tests.ui.conversations.test_list_model import summaries
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -111,3 +112,14 @@ def test_its_parts_have_the_names_that_they_are_found_by(sidebar: Sidebar) -> No
     assert [part.accessibleName() for part in parts] == [
         *("New conversation", "Search conversations", "Conversations", "Settings")
     ]
+
+
+def test_a_search_in_vain_is_told_once_it_is_typed(sidebar: Sidebar, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.conversations.sidebar.announce", lambda _widget, text: said.append(text))
+    sidebar.set_summaries(summaries("A", "B"))
+    QTest.keyClicks(sidebar.search, "quokka")
+    assert said == []
+    wait_until(lambda: bool(said), "what is told")
+    assert len(said) == 1
+    assert "quokka" in said[0]

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.chat.conversation import Conversation
 from app.export.json_format import to_json
@@ -300,3 +300,13 @@ def test_it_repaints_with_the_theme(make: Make, theme: Theme) -> None:
     before = dialog.styleSheet()
     theme.set_scheme("dark")
     assert dialog.styleSheet() != before
+
+
+def test_enter_on_cancel_exports_nothing(make: Make) -> None:
+    place = make(simple())
+    dialog = place.open("c1")
+    cancel = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Cancel")
+    cancel.setFocus()
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert place.exchange.file_dialog is None

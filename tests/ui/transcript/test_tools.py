@@ -219,3 +219,17 @@ def test_wide_code_gets_a_bar_of_its_own(view: TranscriptView) -> None:
     assert isinstance(bar, QScrollBar)
     bar.setValue(200)
     assert view.stage.document.items[1].sections[0].passage.column.scrolled(0) == 200
+
+
+def test_a_tool_that_is_used_again_keeps_no_word_of_what_it_was(answered: TranscriptView) -> None:
+    QTest.mouseClick(_tool(answered, 3, ControlKind.COPY_ANSWER), Qt.MouseButton.LeftButton)
+    answered.set_versions({"q2": (2, 2)})
+    told = [tool.accessibleDescription() for tool in answered.stage.tools.of_message(3)]
+    assert "Copied" in told
+    answered.set_messages((question("q5"), reply("r5", "Why?", "So.")))
+    answered.set_versions({})
+    tools = [tool for n in (0, 1) for tool in answered.stage.tools.of_message(n)]
+    assert {tool.accessibleDescription() for tool in tools} & {"Copied"} == set()
+    names = [tool.accessibleName() for tool in tools]
+    assert names == ["Copy", "Edit", "Thinking", "Copy answer", "Copy", "Regenerate"]
+    assert all(tool.isEnabled() for tool in tools)

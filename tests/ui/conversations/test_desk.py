@@ -1,12 +1,12 @@
 """What a person does with conversations in the window: from the list, the header, the menu and the keys."""
 
-from collections.abc import Delta, Finished, Statistics
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from app.chat.conversation import Statistics
+from app.protocol.engine import Delta, Finished
 from app.services.conversations.chat_service import ChatService
 from app.ui.main_window import MainWindow
 from tests.doubles.services import PlayedEngine, PlayedStore, Services

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -64,6 +65,13 @@ class Screen:
             process.terminate()
         for process in self._running:
             process.communicate(timeout=30)
+
+    def hold_engine(self, held: bool) -> None:
+        """Lets the engine's process stand still, or go on: what it writes would be over before it is looked at."""
+        assert self.app is not None
+        for told in Path(f"/proc/{self.app.pid}/task").glob("*/children"):
+            for child in told.read_text().split():
+                os.kill(int(child), signal.SIGSTOP if held else signal.SIGCONT)
 
     # The keyboard
 

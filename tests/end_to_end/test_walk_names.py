@@ -5,7 +5,18 @@ from pathlib import Path
 
 from tests.doubles.screen import Screen
 
-SECTIONS = ("Generation", "System prompt", "Models", "Privacy", "Shortcuts", "Appearance")
+SECTIONS = (
+    "Generation",
+    "System prompt",
+    "Models",
+    "Conversations and backups",
+    "Privacy",
+    "Shortcuts",
+    "Appearance",
+    "About",
+)
+
+LONG = "Sort 9, 2, 5, 7, 1, 8, 3, 6, 4"
 
 
 def _is_checked(screen: Screen, section: str) -> bool:
@@ -53,3 +64,53 @@ def test_a_conversation_and_the_settings_by_names(screen: Screen, tmp_path: Path
     screen.wait_for("Message")
     screen.act("New conversation")
     screen.wait(lambda: screen.find("Regenerate") is None, "an empty conversation")
+
+
+def _rows(screen: Screen) -> list[str]:
+    return [thing["name"] for thing in screen.things() if "selectable" in thing["states"]]
+
+
+def _row(screen: Screen, *told: str) -> str:
+    """The row that says all of this, as soon as there is one."""
+    screen.wait(lambda: any(all(word in row for word in told) for row in _rows(screen)), f"a row: {told}")
+    return next(row for row in _rows(screen) if all(word in row for word in told))
+
+
+def _ask(screen: Screen, text: str) -> None:
+    screen.ask("write", "Message", text)
+    screen.act("Send")
+    screen.wait_for(text, "paragraph")
+
+
+def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_path: Path) -> None:
+    screen.start(tmp_path)
+    screen.act("Try the tiny demo model now", "push button")
+    screen.wait_for("Message")
+    for name in ("Model", "Thinking effort", "More"):
+        assert "has_popup" in screen.wait_for(name)["states"], name
+    screen.hold_engine(True)
+    _ask(screen, LONG)
+    screen.act("New conversation", "push button")
+    screen.wait_for("Demo model (tiny) is ready")
+    _ask(screen, "Sort 3, 1")
+    _row(screen, LONG, "answering")
+    _row(screen, "Sort 3, 1", "waiting to be answered")
+    screen.act(_row(screen, LONG), "list item")
+    screen.act("Stop")
+    screen.hold_engine(False)
+    screen.wait_for("Send")
+    _row(screen, "Sort 3, 1", "unread")
+    assert sum("Sort 3, 1" in said for said in screen.ask("announced")) == 1
+    for name in ("Thinking effort", "Model"):
+        screen.ask("reached")
+        screen.act(name)
+        screen.press("Down")
+        screen.wait(
+            lambda: any("menu item: " in told for told in screen.ask("reached")), f"the menu {name}", 8
+        )
+        screen.press("Escape")
+    screen.act("Export")
+    screen.wait_for("Preview")
+    _nothing_is_nameless(screen)
+    screen.act("Cancel", "push button")
+    screen.wait(lambda: screen.find("Preview") is None, "no dialog any more")

@@ -298,15 +298,6 @@ class ConversationListView(ReckonedList):
         row = self._model.row_of(conversation_id)
         return self._model.index(row) if row >= 0 else QModelIndex()
 
-    def _answering(self) -> list[QModelIndex]:
-        """The rows in sight whose ring turns."""
-        shown = (self._model.summary(row) for row in self.rows_between(0, self.viewport().height()))
-        return [
-            self._index_of(summary.id)
-            for summary in shown
-            if summary is not None and self._model.state(summary.id) == "answering"
-        ]
-
     def _watch_rings(self) -> None:
         turns = self.isVisible() and self._model.any_answers and not self._theme.reduced_motion
         if turns and not self._turn.isActive():
@@ -315,5 +306,8 @@ class ConversationListView(ReckonedList):
             self._turn.stop()
 
     def _on_turned(self) -> None:
-        for index in self._answering():
-            self.viewport().update(self.visualRect(index))
+        """Paints the rows in sight whose ring turns."""
+        for row in self.rows_between(0, self.viewport().height()):
+            summary = self._model.summary(row)
+            if summary is not None and self._model.state(summary.id) == "answering":
+                self.viewport().update(self.visualRect(self._model.index(row)))

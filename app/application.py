@@ -139,11 +139,9 @@ class Application(QObject):
         self.paths = paths
         self.settings = SettingsService(Settings(paths.data / "settings.json"), self)
         self._translator = speak(self.settings.get(LANGUAGE), resources() / "translations")
-        file = paths.data / "conversations.db"
-        backups = paths.data / "backups"
-        found = file.exists()
-        self._new_here = not self.settings.get(WELCOMED) and not found
-        self._lost_file = not found and backups.is_dir() and any(backups.iterdir())
+        file, backups = paths.data / "conversations.db", paths.data / "backups"
+        self._new_here = not self.settings.get(WELCOMED) and not file.exists()
+        self._lost_file = not file.exists() and backups.is_dir() and any(backups.iterdir())
         self.store = StoreService(file, backups, self)
         self.theme = Theme()
         self.theme.set_scheme(self.settings.get(THEME))

@@ -25,7 +25,7 @@ def segment(theme: Theme, icons: Icons, show: Show) -> Segment:
 def test_its_words_are_its_description(segment: Segment) -> None:
     interface = QAccessible.queryAccessibleInterface(segment)
     assert interface.role() == QAccessible.Role.ButtonMenu
-    assert interface.state().hasPopup  # type: ignore[attr-defined]  # the stubs leave it out
+    assert interface.state().hasPopup
     assert interface.text(QAccessible.Text.Name) == "Model"
     assert interface.text(QAccessible.Text.Description) == "Qwen3 8B on the GPU"
 

@@ -13,8 +13,9 @@ _NEAR = 12
 def stops(window: QWidget, within: QWidget) -> list[QWidget]:
     """What Tab comes to in a part of a window, in the order of the focus; of a group of choices, the chosen one."""
     found: list[QWidget] = []
-    widget: QWidget | None = window
-    while (widget := widget.nextInFocusChain()) is not None and widget is not window:
+    widget = window
+    while (after := widget.nextInFocusChain()) is not None and after is not window:
+        widget = after
         takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
         group = isinstance(widget, QAbstractButton) and widget.autoExclusive() and not widget.isChecked()
         inside = within is widget or within.isAncestorOf(widget)

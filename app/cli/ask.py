@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -27,11 +28,34 @@ _SIGNAL_MS = 100
 """How often Python gets to look whether Ctrl+C was pressed."""
 
 
+class _Interruption:
+    """Ctrl+C, remembered from the first moment on until there is something to stop."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], None] | None = None
+        self._came = False
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def ends(self, stop: Callable[[], None]) -> None:
+        """From now on Ctrl+C does this; at once if it was pressed already."""
+        self._stop = stop
+        if self._came:
+            stop()
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._came = True
+        if self._stop is not None:
+            self._stop()
+
+
 def run(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace) -> int:
     """Asks and prints; the exit code."""
+    # Before: whoever types a question ends it with Ctrl+C as any program.
+    text = sys.stdin.read() if chosen.prompt == "-" else typed(chosen.prompt)
+    interruption = _Interruption()
     recording = Recording(lambda: opened(paths)) if chosen.save else None
     try:
-        code = _ask(app, paths, chosen, recording)
+        code = _ask(app, paths, chosen, _question(chosen, text), interruption, recording)
     finally:
         if recording is not None:
             recording.close()
@@ -41,18 +65,24 @@ def run(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace) -> int:
     return code
 
 
-def _ask(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace, recording: Recording | None) -> int:
+def _ask(
+    app: QCoreApplication,
+    paths: Paths,
+    chosen: argparse.Namespace,
+    question: Question,
+    interruption: _Interruption,
+    recording: Recording | None,
+) -> int:
     settings = Settings(paths.data / "settings.json")
-    text = sys.stdin.read() if chosen.prompt == "-" else typed(chosen.prompt)
     engine = EngineService(engine_command(paths))
     writer = _writer(chosen)
-    asking = OneQuestion(engine, _question(chosen, text), recording=recording)
+    asking = OneQuestion(engine, question, recording=recording)
     listener = _Listener(writer, app)
     asking.text.connect(listener.on_text)
     asking.progress.connect(writer.progress)
     asking.notice.connect(writer.notice)
     asking.over.connect(app.quit)
-    signal.signal(signal.SIGINT, lambda _number, _frame: asking.stop())
+    interruption.ends(asking.stop)
     ticking = QTimer(interval=_SIGNAL_MS)
     ticking.timeout.connect(lambda: None)
     ticking.start()

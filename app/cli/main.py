@@ -58,13 +58,14 @@ def _refuse_what_comes_later(chosen: argparse.Namespace) -> None:
 
 def _run(app: QCoreApplication, chosen: argparse.Namespace) -> int:
     paths = _paths(chosen)
-    start_log(paths.logs)
     if chosen.verb == "ask":
         from app.cli import ask
 
+        start_log(paths.logs)
         return ask.run(app, paths, chosen)
     from app.cli import conversations, export
 
+    start_log(paths.logs)
     return conversations.run(paths, chosen) if chosen.verb == "conversations" else export.run(paths, chosen)
 
 

@@ -202,7 +202,9 @@ class _Scanner:
             self._verbatim(line, original)
         elif fence := _FENCE.match(rest):
             run = fence[1] or fence[2]
-            self._verbatim(line, original)
+            # Some readers would see the head of a table in what is said of the code's language.
+            shown = line.text[: line.at] + line.rest.partition("|")[0].rstrip("\\ ")
+            self._verbatim(line, shown if "|" in line.rest else original)
             self.fence = _Fence(run[0], len(run))
         elif heading := _HEADING.match(rest):
             self._take_heading(line, heading)
@@ -241,8 +243,8 @@ class _Scanner:
             self.paragraph[0] = ("#" * level + " ", text.strip(_BLANKS))
             self._end_paragraph()
         else:
+            # It is text now, and the paragraph goes on.
             self.paragraph.append(("", "\\" + line.rest.lstrip(" ")))
-            self._end_paragraph()
 
     def _end_paragraph(self) -> None:
         if not self.paragraph:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -62,8 +62,11 @@ def html(parsed: list[Token]) -> list[str]:
 
 
 @pytest.mark.parametrize("thinking", THINKING_CHOICES)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(asked=texts, thought=texts, answer=texts, title=texts)
+@example(asked="", thought="", answer="| a | b |\n|---|---|\n---\n- ", title="")
+@example(asked="", thought="", answer="```\\| a | b |\n|---|---|\n", title="")
+@example(asked="", thought="a\nb\n---\n===", answer="a\nb\n===\n---", title="")
 def test_nothing_breaks_out_of_its_place(
     thinking: ThinkingChoice, asked: str, thought: str, answer: str, title: str
 ) -> None:

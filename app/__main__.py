@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return engine(given[1:])
     if wants_command_line(given):
         return _command_line(given)
-    # Collections before the first picture free nothing and cost a twentieth of it; the application allows them then.
+    # Collections before the first picture free nothing and cost a twentieth of it; the application makes its own then.
     gc.disable()
     from app.application import main as window
 

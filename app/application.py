@@ -1,6 +1,5 @@
 """Builds every object of the window once, connects them, opens the window, and closes in order."""
 
-import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from app.services.conversations.reply_service import ReplyService
 from app.services.conversations.store_service import StoreService
 from app.services.desktop.desktop import DesktopService
 from app.services.desktop.one_instance import OneInstance
+from app.services.garbage import GarbageCollection
 from app.services.models.engine_command import engine_command, first_model
 from app.services.models.engine_service import EngineService, EngineState
 from app.services.models.heartbeat import Heartbeat
@@ -245,7 +245,7 @@ class Application(QObject):
         self.store.start()
         if self.settings.get(LAST_CONVERSATION):
             self.chat.open(self.settings.get(LAST_CONVERSATION))
-        gc.enable()
+        self._garbage = GarbageCollection(self)
         self.theme.load_remaining_fonts()
         self.engine.load(model or first_model(self.settings))
         self.store.settle()

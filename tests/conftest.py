@@ -3,6 +3,7 @@
 A stray error in the log, a Qt warning, a thread, a timer or a child process that outlives its test fails that test.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -13,6 +14,8 @@ import psutil
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+
+from app.services.garbage import collect_if_due
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -81,6 +84,12 @@ class _ErrorCatcher(logging.Handler):
         self._noise.add(f"log: {record.getMessage()}")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def garbage() -> None:
+    """As in the window: no thread but this one destroys what is Qt's."""
+    gc.disable()
+
+
 @pytest.fixture(autouse=True)
 def noise() -> Iterator[Noise]:
     """Fails a test that logs an error, makes Qt complain, or leaves threads or child processes."""
@@ -106,4 +115,5 @@ def noise() -> Iterator[Noise]:
         if child.pid not in children and child.status() != psutil.STATUS_ZOMBIE:
             heard.add(f"process left behind: {' '.join(child.cmdline()[:4])}")
             child.kill()
+    collect_if_due()
     assert heard.unexpected() == []

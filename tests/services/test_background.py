@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -86,3 +87,24 @@ def test_closing_does_not_wait_for_ever(qt_app: object) -> None:
 
 def test_one_that_was_never_used_closes_at_once(qt_app: object) -> None:
     assert Background("test").close()
+
+
+def test_what_a_job_refers_to_is_let_go_on_the_asking_thread(background: Background) -> None:
+    where: list[int] = []
+
+    class Page:
+        def wait(self) -> None:
+            time.sleep(0.01)
+
+        def show(self, _result: None) -> None:
+            pass
+
+    def ask() -> None:
+        page = Page()
+        weakref.finalize(page, lambda: where.append(threading.get_ident()))
+        background.run(page.wait, page.show)
+
+    for _ in range(20):
+        ask()
+    wait_until(lambda: len(where) == 20, "the pages to go")
+    assert set(where) == {threading.get_ident()}

@@ -71,9 +71,8 @@ def make(
             path = folder / f"{number:06d}-{kind}-{_stamp(now())}.db"
             unfinished.rename(path)
             db.flush_names(folder)
-        except BaseException:
+        finally:
             unfinished.unlink(missing_ok=True)
-            raise
         _keep_the_last(folder, kind)
         return next(backup for backup in backups(folder) if backup.path == path)
 

@@ -85,11 +85,10 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
         connection.execute("COMMIT")
-    except BaseException:
-        # A full disk may have ended it already.
+    finally:
+        # It is over where it was committed, and a full disk may have ended it already.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager

@@ -59,19 +59,28 @@ def _open_to_write(file: Path, backups: Path, now: Callable[[], float], schema: 
         with gate(processes(file)):
             finish(file)
             ownership = Ownership(processes(file))
-            try:
+            with contextlib.ExitStack() as if_refused:
+                if_refused.callback(ownership.release)
                 ownership.tidy()
-                if _is_emptied(file, backups):
-                    return _mended(file, backups, ownership, before, schema)
-                try:
-                    return OpenedStore(_opened(file, ownership, before, schema), None)
-                except (*SQLITE_ERRORS, StorageError) as error:
-                    if not _means_damage(error, file):
-                        raise
-                return _mended(file, backups, ownership, before, schema)
-            except BaseException:
-                ownership.release()
+                opened = _opened_or_mended(file, backups, ownership, before, schema)
+                if_refused.pop_all()
+            return opened
+
+
+def _opened_or_mended(
+    file: Path,
+    backups: Path,
+    ownership: Ownership,
+    before: Callable[[sqlite3.Connection], None],
+    schema: Path,
+) -> OpenedStore:
+    if not _is_emptied(file, backups):
+        try:
+            return OpenedStore(_opened(file, ownership, before, schema), None)
+        except (*SQLITE_ERRORS, StorageError) as error:
+            if not _means_damage(error, file):
                 raise
+    return _mended(file, backups, ownership, before, schema)
 
 
 def _mended(
@@ -102,7 +111,8 @@ def _opened(
         # SQLite would open it, and never find out that it may be written later.
         raise StorageError("store_read_only")
     connection = db.connect(file)
-    try:
+    with contextlib.ExitStack() as if_refused:
+        if_refused.callback(connection.close)
         version = db.pragma(connection, "user_version")
         if version > migration.latest(schema):
             raise StorageError("store_newer")
@@ -114,9 +124,7 @@ def _opened(
         journal.recover(connection, ownership.is_alive)
         if thorough:
             suspicion(file).unlink(missing_ok=True)
-    except BaseException:
-        connection.close()
-        raise
+        if_refused.pop_all()
     return ConversationStore(connection, file, ownership)
 
 

@@ -6,6 +6,15 @@ from app.errors import Parameters
 from app.services.words.explanation import Explanation, number, path, tr
 
 
+def _by_reason(
+    parameters: Parameters, words: dict[str, tuple[str, str]], other: tuple[str, str]
+) -> Explanation:
+    """The words of a reason that the app knows; others are named as the system does."""
+    reason = str(parameters.get("reason", ""))
+    title, advice = words.get(reason, other)
+    return Explanation(title.format(path=path(parameters), reason=reason), advice)
+
+
 def _export_failed(parameters: Parameters) -> Explanation:
     words = {
         "full": (tr("There is no room left for {path}."), tr("Free some space, or choose another folder.")),
@@ -20,14 +29,8 @@ def _export_failed(parameters: Parameters) -> Explanation:
         "folder": (tr("{path} is a folder."), tr("Name a file in it.")),
         "no_folder": (tr("{path} is a file, and a folder is needed."), tr("Name another folder.")),
     }
-    reason = str(parameters.get("reason", ""))
-    if reason in words:
-        title, advice = words[reason]
-        return Explanation(title.format(path=path(parameters)), advice)
-    return Explanation(
-        tr("The file {path} could not be written: {reason}.").format(path=path(parameters), reason=reason),
-        tr("Choose another folder."),
-    )
+    other = tr("The file {path} could not be written: {reason}."), tr("Choose another folder.")
+    return _by_reason(parameters, words, other)
 
 
 def _nothing_to_export(_parameters: Parameters) -> Explanation:
@@ -50,14 +53,11 @@ def _import_unreadable(parameters: Parameters) -> Explanation:
         "folder": (tr("{path} is a folder."), tr("Choose a file in it.")),
         "no_file": (tr("{path} is not a file."), tr("Choose a file that was exported.")),
     }
-    reason = str(parameters.get("reason", ""))
-    if reason in words:
-        title, advice = words[reason]
-        return Explanation(title.format(path=path(parameters)), advice)
-    return Explanation(
-        tr("The file {path} cannot be read: {reason}.").format(path=path(parameters), reason=reason),
+    other = (
+        tr("The file {path} cannot be read: {reason}."),
         tr("Check whether its disk is still connected."),
     )
+    return _by_reason(parameters, words, other)
 
 
 def _import_unknown(parameters: Parameters) -> Explanation:

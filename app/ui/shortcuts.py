@@ -146,10 +146,6 @@ class Shortcuts(QObject):
         }
         self._store(kept)
 
-    def reset_all(self) -> None:
-        """Gives every action the keys that it was shipped with."""
-        self._settings.reset(SHORTCUTS)
-
     def _store(self, chosen: Mapping[str, str]) -> None:
         self._settings.set(SHORTCUTS, json.dumps(chosen, ensure_ascii=False))
 

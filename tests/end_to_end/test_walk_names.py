@@ -100,7 +100,14 @@ def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_pa
     screen.hold_engine(False)
     screen.wait_for("Send")
     _row(screen, "Sort 3, 1", "unread")
-    assert sum("Sort 3, 1" in said for said in screen.ask("announced")) == 1
+    said: list[str] = []
+
+    def is_told() -> bool:
+        said.extend(screen.ask("announced"))
+        return any("Sort 3, 1" in one for one in said)
+
+    # The row and the announcement reach the reader each in its own time.
+    screen.wait(is_told, "the reply that is out of sight")
     for name in ("Thinking effort", "Model"):
         screen.ask("reached")
         screen.act(name)
@@ -114,3 +121,4 @@ def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_pa
     _nothing_is_nameless(screen)
     screen.act("Cancel", "push button")
     screen.wait(lambda: screen.find("Preview") is None, "no dialog any more")
+    assert sum("Sort 3, 1" in one for one in (*said, *screen.ask("announced"))) == 1

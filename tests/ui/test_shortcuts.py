@@ -99,10 +99,10 @@ def test_an_action_may_do_without_keys(shortcuts: Shortcuts) -> None:
     assert shortcuts.keys("rename").isEmpty()
 
 
-def test_everything_goes_back_at_once(shortcuts: Shortcuts) -> None:
+def test_everything_goes_back_at_once(shortcuts: Shortcuts, settings: SettingsService) -> None:
     shortcuts.set("rename", _keys("Ctrl+J"))
     shortcuts.set("export", _keys("Ctrl+N"))
-    shortcuts.reset_all()
+    settings.reset(SHORTCUTS)
     assert all(shortcuts.is_default(name) for name in shortcuts.names)
 
 

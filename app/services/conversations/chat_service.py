@@ -87,12 +87,6 @@ class ChatService(QObject):
         return job.reply_id if job is not None else None
 
     @property
-    def busy_elsewhere(self) -> bool:
-        """Whether the reply of another conversation grows."""
-        running = self._replies.running
-        return running is not None and running.conversation_id != self._opened.id
-
-    @property
     def context_use(self) -> ContextUse:
         """What the next prompt takes, as last planned."""
         return self._plan.use

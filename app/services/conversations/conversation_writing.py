@@ -57,11 +57,6 @@ class ConversationWriting(QObject):
         self._removed: defaultdict[str, set[str]] = defaultdict(set)
 
     @property
-    def everything_saved(self) -> bool:
-        """Whether nothing failed that is not on disk by now."""
-        return not self._unsaved
-
-    @property
     def is_busy(self) -> bool:
         """Whether something is on its way to the disk."""
         return bool(self._running)

@@ -105,13 +105,6 @@ class ReplyService(QObject):
         """The reply of a conversation that grows or waits."""
         return self._queue.of(conversation_id)
 
-    def state_of(self, conversation_id: str) -> str:
-        """What a list shows of it: `answering`, `queued` or nothing."""
-        job = self.job_in(conversation_id)
-        if job is None:
-            return ""
-        return "answering" if job is self._queue.running else "queued"
-
     def message(self, reply_id: str) -> Message | None:
         """A reply that grows or waits, with its text so far."""
         job = self._queue.get(reply_id)

@@ -162,11 +162,11 @@ def test_a_failure_is_told_once_and_so_is_that_all_is_well_again(played: Played)
     played.conversations.rename(played.chat.conversation.id, "Named")
     played.conversations.writing.try_again()
     assert played.errors == ["disk_full"]
-    states = [played.conversations.writing.everything_saved]
+    states = [bool(played.conversations.writing.unsaved_text)]
     played.kept.error = None
     played.conversations.writing.try_again()
-    states.append(played.conversations.writing.everything_saved)
-    assert (saved, states) == ([True], [False, True])
+    states.append(bool(played.conversations.writing.unsaved_text))
+    assert (saved, states) == ([True], [True, False])
     stored = played.stored(played.chat.conversation.id)
     assert stored == played.chat.conversation
     played.kept.error = StorageError("disk_full")

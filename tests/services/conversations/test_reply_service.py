@@ -49,7 +49,7 @@ def test_what_was_chosen_when_a_question_was_asked_counts_when_its_turn_comes(pl
     second = played.ask("two")
     conversation_id = played.chat.conversation.id
     played.chat.thinking = "low"
-    assert played.replies.state_of(conversation_id) == "queued"
+    assert [job.conversation_id for job in played.replies.waiting] == [conversation_id]
     played.end(first)
     assert played.played.requests[-1].options.thinking == "high"
     options = played.stored(conversation_id).message(second).options

@@ -36,7 +36,7 @@ class EmptyState(QWidget):
         row.addWidget(load)
         row.addWidget(demo_button)
         row.addStretch()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XXS)
         column.addStretch()
@@ -47,6 +47,11 @@ class EmptyState(QWidget):
     def text(self) -> str:
         """Both lines."""
         return f"{self._title.plain_text}\n{self._lines.plain_text}"
+
+    @property
+    def top(self) -> int:
+        """Where its first line begins, in its parent's pixels; its lower edge while it says nothing."""
+        return self.y() + self.height() - self._column.heightForWidth(self.width())
 
     def show_state(self, state: EngineState) -> None:
         """Says what there is to say about the model now; nothing while one is loading, which has its own row."""

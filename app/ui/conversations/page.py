@@ -177,6 +177,8 @@ class ConversationPage(QWidget):
         """Where a toast's lower edge has its middle: over the column, above everything that stands at the foot."""
         composer = self.composer.geometry()
         top = self.dock.y() if self.dock.height_for(composer.width()) else composer.y()
+        if self.empty_state.isVisible():
+            top = min(top, self.empty_state.top)
         return QPoint(composer.center().x(), top - Space.M)
 
     def _mirrored(self, area: QRect) -> QRect:

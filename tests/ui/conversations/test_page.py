@@ -208,3 +208,12 @@ def test_a_toast_gives_way_to_a_banner_that_comes_after_it(page: ConversationPag
     QApplication.processEvents()
     shadow = page.toast.height() - 40
     assert page.toast.geometry().bottom() - shadow // 2 < page.dock.y()
+
+
+def test_a_toast_stands_over_what_an_empty_conversation_says(page: ConversationPage) -> None:
+    assert page.empty_state.isVisible()
+    page.say("Conversation deleted")
+    QApplication.processEvents()
+    shadow = page.toast.height() - 40
+    assert page.toast.geometry().bottom() - shadow // 2 < page.empty_state.top
+    assert page.empty_state.top < page.composer.y() - 40

@@ -120,7 +120,7 @@ class BackupsPage(SettingsPage):
 
     def _reason(self, kind: str) -> str:
         reasons = {
-            "daily": self.tr("Made by itself"),
+            "daily": self.tr("Made by the app"),
             "asked": self.tr("Made by you"),
             "update": self.tr("Made before an update"),
             "restore": self.tr("Made before a backup was restored"),

@@ -4,16 +4,16 @@ Nothing that a person wrote or a model said is ever in any of these. Code logs c
 traceback is written, the message of an exception that may quote a text (ValueError, KeyError and the like) is left out.
 """
 
+import contextlib
 import logging
 import os
-import platform
 import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -45,13 +45,13 @@ _MESSAGES_TO_SHOW = (
 
 
 def start_log(folder: Path) -> logging.Handler:
-    """Sends what every module logs to `soliloquy.log` in the folder (three old ones are kept, 1 MiB each, mode 0600).
+    """Sends what every module logs to `soliloquy.log` in the folder (and three old ones, about 1 MiB each, mode 0600).
 
     Returns the handler, for whoever wants to end it. Where the file cannot be written, standard error takes its place.
     """
     handler: logging.Handler
     try:
-        handler = _LogFile(folder / LOG_NAME, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, encoding="utf-8")
+        handler = _LogFile(folder / LOG_NAME, encoding="utf-8")
     except OSError as error:
         handler = logging.StreamHandler()
         handler.setLevel(logging.WARNING)  # a person reads along there
@@ -114,6 +114,8 @@ def report(folder: Path, machine: Iterable[tuple[str, str]] = ()) -> str:
 
     The home folder reads `~` in it.
     """
+    import platform  # for a report alone
+
     rows = [
         ("Soliloquy", app.__version__),
         (
@@ -138,20 +140,38 @@ def without_home(text: str) -> str:
     return text
 
 
-class _LogFile(RotatingFileHandler):
-    """A log that only its owner can read, and that goes on where it cannot be rotated."""
+class _LogFile(logging.FileHandler):
+    """A log that only its owner can read, that begins anew when it is full and goes on where it cannot.
+
+    The library's own handler of this kind brings sockets along, which would be a thirtieth of the window's start.
+    """
 
     def _open(self) -> TextIOWrapper:
         # the handler closes it; Path.open takes no opener
         return open(self.baseFilename, "a", encoding="utf-8", errors="backslashreplace", opener=_owner_only)
 
-    def doRollover(self) -> None:  # noqa: N802  # logging's name
-        """Rotates; on Windows another process that logs holds the file, and then it grows until the next start."""
-        try:
-            super().doRollover()
-        except OSError:
-            if self.stream is None:
-                self.stream = self._open()
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes the record, into a new file where this one is full; without a file it is lost."""
+        with contextlib.suppress(OSError):
+            self._make_room()
+            super().emit(record)
+
+    def _make_room(self) -> None:
+        if self.stream and self.stream.tell() >= _LOG_BYTES:
+            self.stream.close()
+            self.stream = None
+            self._move_up()
+        if self.stream is None:
+            self.stream = self._open()
+
+    def _move_up(self) -> None:
+        """Moves every log one number up; on Windows another process may hold the file, and then it grows on."""
+        full = Path(self.baseFilename)
+        files = [full, *(full.with_name(f"{full.name}.{number}") for number in range(1, _OLD_LOGS + 1))]
+        with contextlib.suppress(OSError):
+            for newer, older in reversed(list(pairwise(files))):
+                if newer.exists():
+                    newer.replace(older)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
         """Goes on without a line that a full disk did not take: whoever reads standard error has no use for that."""

@@ -3,8 +3,8 @@
 import errno
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _APP = "soliloquy"
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -13,8 +13,7 @@ ENGINE_ROLE = "--engine-worker"
 """The first word of the command that starts an engine process."""
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders that the app writes to; none exists before `prepare` is called.
 
     `data` holds what a person made, `models` the model files, `cache` what can be made anew, `logs` the log files.

@@ -9,9 +9,10 @@ import contextlib
 import json
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,7 @@ T = TypeVar("T", str, int, float, bool)
 _MAX_BYTES = 2**20
 
 
-@dataclass(frozen=True)
-class Choice(Generic[T]):
+class Choice(msgspec.Struct, Generic[T], frozen=True):
     """Something that can be chosen: `meaning` says what it decides.
 
     A number, whole where the default is, lies between `least` and `most`, and is one of `numbers` if there are any. A

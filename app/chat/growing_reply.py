@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 
 from app.chat.conversation import Author, Channel, FinishReason, Message, ReplyState, Segment, Statistics
 
 
-@dataclass
-class _Growing:
+class _Growing(msgspec.Struct):
     channel: Channel
     author: Author
     texts: list[str]

@@ -6,8 +6,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
@@ -21,8 +20,7 @@ _LAST_LINES = 20
 _QUIT_MS = 400
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """How a worker ended: its exit code, whether it crashed, whether the system killed it, its last log lines."""
 
     code: int

@@ -1,8 +1,7 @@
 """Notices: banners that stay where they concern something, and toasts that say what was done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
@@ -32,8 +31,7 @@ _WARNINGS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """The one button that a notice may have: its verb and what it does."""
 
     text: str

@@ -1,8 +1,8 @@
 """What the next prompt takes of the model's context, asked of the engine whenever that may have changed."""
 
 import os
-from dataclasses import dataclass, replace
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation, Message, Text, turns
@@ -13,8 +13,7 @@ from app.services.models.engine_service import EngineService, EngineState
 _DRAFT = "draft"
 
 
-@dataclass(frozen=True)
-class ContextUse:
+class ContextUse(msgspec.Struct, frozen=True):
     """What the next prompt takes, in tokens: of the conversation with the draft, of the context, and what is free.
 
     `left_out` are the ids of messages that it no longer holds; `fits` is False when not even the draft alone fits.
@@ -85,7 +84,7 @@ class ContextPlan(QObject):
     def count(self, tokens: int) -> None:
         """A reply grows: so many tokens are taken by now. Told by hundredths, which is what is shown of it."""
         if 100 * abs(tokens - self._use.tokens) >= self._use.context:
-            self._set(replace(self._use, tokens=tokens))
+            self._set(msgspec.structs.replace(self._use, tokens=tokens))
 
     def _on_planned(self, planned: Planned) -> None:
         if planned.plan_id == self._plan_id:

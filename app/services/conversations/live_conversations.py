@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from app.chat.conversation import Conversation, Summary
 from app.chat.growing_reply import GrowingReply
 
 
-@dataclass
-class Deleted:
+class Deleted(msgspec.Struct):
     """A conversation that was deleted and can be brought back: its row, and its value where it was live."""
 
     id: str

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,8 +32,7 @@ log = logging.getLogger(__name__)
 Phase = Literal["empty", "loading", "ready", "answering", "resting", "failed"]
 
 
-@dataclass(frozen=True)
-class EngineState:
+class EngineState(msgspec.Struct, frozen=True):
     """What the model bar shows. `share` is loading progress from 0 to 1.
 
     In phase `failed` a model was chosen but does not run; in phase `resting` it was unloaded to free its memory, and
@@ -136,7 +134,7 @@ class EngineService(QObject):
         if self._state.phase != "ready":
             return False
         self._end_worker()
-        self._become(replace(self._state, phase="resting"))
+        self._become(msgspec.structs.replace(self._state, phase="resting"))
         return True
 
     def restart(self, error: AppError) -> None:
@@ -175,7 +173,7 @@ class EngineService(QObject):
     def _ask(self, request: Generate) -> None:
         self._running = request.reply_id
         self._send(request)
-        self._become(replace(self._state, phase="answering"))
+        self._become(msgspec.structs.replace(self._state, phase="answering"))
 
     def stop(self, reply_id: str) -> None:
         """Asks a reply to end; its `finished` follows, at once for one that still waits for its model."""
@@ -216,7 +214,7 @@ class EngineService(QObject):
             self._over(word.reply_id)
             self.finished.emit(word)
         elif isinstance(word, Loading):
-            self._become(replace(self._state, share=word.share))
+            self._become(msgspec.structs.replace(self._state, share=word.share))
         elif isinstance(word, Loaded):
             self._on_loaded(word.capabilities)
         elif isinstance(word, Planned):
@@ -242,7 +240,7 @@ class EngineService(QObject):
         """A reply is over; another may have been asked for while this one was being stopped."""
         if reply_id == self._running:
             self._running = None
-            self._become(replace(self._state, phase="ready"))
+            self._become(msgspec.structs.replace(self._state, phase="ready"))
 
     def _on_failed(self, word: Failed) -> None:
         error = word.error()

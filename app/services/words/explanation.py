@@ -1,6 +1,6 @@
 """What a sentence for a person is made of: its two halves, a translator, and how parameters are written."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -9,8 +9,7 @@ from app.errors import Parameters
 _UNCOUNTED = 2**63
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What a person reads: `title` says what is so, `advice` what to do (may be empty)."""
 
     title: str

@@ -1,7 +1,6 @@
 """A segment of the bar in the header: words in two tones, painted as one button that opens a menu."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -17,8 +16,7 @@ Tone = Literal["strong", "quiet"]
 _OPENS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A piece of a segment's text.
 
     Those with `gives_way` are elided when there is no room, the last one first. `limit` is the most pixels that it

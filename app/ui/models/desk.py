@@ -1,8 +1,8 @@
 """What a person does with models, and what the engine says of them, on bar, page and status line."""
 
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError
@@ -128,7 +128,7 @@ class ModelDesk(QObject):
 
     def _on_state_changed(self, state: EngineState) -> None:
         if state.path == str(self._demo):
-            state = replace(state, name=self.tr("Demo model (tiny)"))
+            state = msgspec.structs.replace(state, name=self.tr("Demo model (tiny)"))
         if state.phase == "loading" and not state.share:
             self._page.clear_notices()
         capabilities = state.capabilities

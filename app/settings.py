@@ -6,7 +6,6 @@ since old files live on; what a newer version wrote stays in the file untouched.
 """
 
 import contextlib
-import json
 import logging
 import os
 from pathlib import Path
@@ -191,6 +190,8 @@ class Settings:
         """Writes the file, whole or not at all; False (and a line in the log) when the system does not let it."""
         if not self._changed:
             return True
+        import json  # msgspec does not write a file's name whose bytes are no text
+
         values = {**self._read(), **self._changed}
         try:
             _write(self._file, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
@@ -231,11 +232,23 @@ class Settings:
 
 def _parsed(data: bytes) -> dict[str, object] | None:
     """The file's object; None when it is not one. RecursionError: brackets by the thousand."""
+    if len(data) > _MAX_BYTES:
+        return None
     try:
-        values = json.loads(data) if len(data) <= _MAX_BYTES else None
+        values = msgspec.json.decode(data)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        # It may hold the name of a file whose bytes are no text.
+        values = _parsed_leniently(data)
+    return values if isinstance(values, dict) else None
+
+
+def _parsed_leniently(data: bytes) -> object:
+    import json  # at the window's start every millisecond counts, and this one is seldom needed
+
+    try:
+        return json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return values if isinstance(values, dict) else None
 
 
 def _write(file: Path, text: str) -> None:

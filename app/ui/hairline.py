@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.theme import Space
@@ -21,4 +21,9 @@ def paint_hairline(painter: QPainter, line: QRectF, color: QColor) -> None:
         area.setWidth(thin)
     back, possible = transform.inverted()
     if possible:
-        painter.fillRect(back.mapRect(area), color)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        # Not fillRect: to choose among its forms, Qt's wrapper makes a class of 169 gradients at the first picture.
+        painter.setBrush(color)
+        painter.drawRect(back.mapRect(area))
+        painter.restore()

@@ -105,7 +105,7 @@ def _extensions() -> Iterator[Component]:
 
 def inside_the_program() -> tuple[Component, ...]:
     """Works of Python code alone, which lie in the program file itself."""
-    licences = {"Jinja2": "BSD-3-Clause", "platformdirs": "MIT", "typing_extensions": "PSF-2.0"}
+    licences = {"Jinja2": "BSD-3-Clause", "platformdirs": "MIT"}
     return tuple(Component(name, _installed(name), licence, "") for name, licence in licences.items())
 
 

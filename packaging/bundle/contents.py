@@ -14,6 +14,8 @@ EXCLUDED_MODULES = (
     "numpy",
     "diskcache",
     "llama_cpp.llama",
+    # Annotations are read by Python's own typing where it is missing.
+    "typing_extensions",
     # Ways of Python that a window has no use for.
     "_bz2",
     "_curses",
@@ -100,6 +102,13 @@ def is_kept(name: str) -> bool:
 def system_libraries(needed: set[str]) -> set[str]:
     """Those of the needed libraries (by file name) that the system has to have."""
     return {name for name in needed if _OF_THE_SYSTEM.fullmatch(name)}
+
+
+UNUSED_HOOKS = frozenset(
+    {"pyi_rth_inspect"} | ({"pyi_rth_pyside6"} if sys.platform.startswith("linux") else set())
+)
+"""What PyInstaller would run before the program, and the first picture can do without: `inspect`, and on Linux the
+places of Qt's files, which Qt finds by itself there."""
 
 
 def hidden_modules(root: Path) -> list[str]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bundle import llama_files
+from bundle import bare_packages, llama_files
 from bundle.release import ROOT, Release
 
 PROGRAM = "soliloquy"
@@ -21,6 +21,8 @@ def freeze(release: Release, wheel: Path, build: Path, name: str = PROGRAM) -> P
     """The finished folder inside `build`. Raises FreezeError."""
     staged = build / "staged"
     llama_files.stage(wheel, staged)
+    bare_packages.stage_msgspec(staged)
+    bare_packages.stage_signature_modules(build / bare_packages.SIGNATURE)
     if sys.platform in ("win32", "darwin"):
         from bundle.icons import write_program_icons
 

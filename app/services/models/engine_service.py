@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +25,10 @@ from app.protocol.engine import (
     Prefilling,
     Stop,
 )
-from app.services.worker_process import Ending, WorkerProcess
+
+if TYPE_CHECKING:
+    # A window that has not been painted yet starts no process.
+    from app.services.worker_process import Ending, WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +112,8 @@ class EngineService(QObject):
         self._start(path, name or path.stem)
 
     def _start(self, path: Path, name: str) -> None:
+        from app.services.worker_process import WorkerProcess
+
         self._end_worker()
         command = [*self._command, *(["--no-gpu"] if self._without_gpu else [])]
         self._worker = WorkerProcess(command, Event, self)
@@ -262,7 +267,7 @@ class EngineService(QObject):
         self._interrupt(error)
         self.failed.emit(error)
 
-    def _on_ended(self, ending: Ending) -> None:
+    def _on_ended(self, ending: "Ending") -> None:
         log.error("the engine ended with code %d: %s", ending.code, ending.reason)
         code = "engine_killed" if ending.killed else "engine_crashed"
         state = self._state

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError, EngineError
 from app.protocol.engine import Event, Failed, Inspect, Inspected
-from app.services.worker_process import Ending, WorkerProcess
+
+if TYPE_CHECKING:
+    # A window that has not been painted yet starts no process.
+    from app.services.worker_process import Ending, WorkerProcess
 
 _PATIENCE_MS = 20_000
 """The process has ten seconds of processor time; a busy machine may take longer to give them."""
@@ -32,6 +36,8 @@ class ModelInspector(QObject):
 
     def inspect(self, path: Path) -> None:
         """Looks at a file; the answer comes as a signal."""
+        from app.services.worker_process import WorkerProcess
+
         self.close()
         self._path = path
         self._worker = WorkerProcess(self._command, Event, self)
@@ -56,7 +62,7 @@ class ModelInspector(QObject):
         elif isinstance(word, Failed):
             self._refuse(word.error())
 
-    def _on_ended(self, ending: Ending) -> None:
+    def _on_ended(self, ending: "Ending") -> None:
         self._refuse(EngineError("engine_crashed", detail=ending.reason))
 
     def _refuse(self, error: AppError) -> None:

@@ -20,7 +20,8 @@ class ListRow(QPushButton):
     def __init__(
         self, theme: Theme, icons: Icons, text: str, icon: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self._theme = theme
         self._icons = icons
         self._icon = icon

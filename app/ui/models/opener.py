@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError, ModelFileError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 _SUFFIX = ".gguf"
 
@@ -31,7 +35,9 @@ class ModelOpener(QObject):
 
     chosen = Signal(object)
 
-    def __init__(self, window: QWidget, make_dialog: Callable[[QWidget], QFileDialog] = QFileDialog) -> None:
+    def __init__(
+        self, window: QWidget, make_dialog: "Callable[[QWidget], QFileDialog] | None" = None
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._make_dialog = make_dialog
@@ -39,7 +45,7 @@ class ModelOpener(QObject):
         self._folder = ""
 
     @property
-    def dialog(self) -> QFileDialog | None:
+    def dialog(self) -> "QFileDialog | None":
         """The dialog while it is open."""
         return self._dialog
 
@@ -49,7 +55,9 @@ class ModelOpener(QObject):
             self._dialog.raise_()
             self._dialog.activateWindow()
             return
-        dialog = self._make_dialog(self._window)
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = (self._make_dialog or QFileDialog)(self._window)
         dialog.setWindowTitle(self.tr("Load a model file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(

@@ -29,8 +29,9 @@ archive.extractall(sys.argv[1], [name for name in archive.namelist() if name.sta
 """
 
 
-def stage_msgspec(target: Path) -> None:
-    """Puts msgspec without its schemas into `target`, from where the program takes it."""
+def stage(target: Path) -> None:
+    """Puts msgspec without its schemas, and typing's stand-in, into `target`, from where the program takes them."""
+    shutil.copyfile(BARE / "typing_extensions.py", target / "typing_extensions.py")
     package = target / "msgspec"
     shutil.copytree(BARE / "msgspec", package, ignore=_NO_CACHE)
     found = importlib.util.find_spec("msgspec")

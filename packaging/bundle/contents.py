@@ -14,8 +14,6 @@ EXCLUDED_MODULES = (
     "numpy",
     "diskcache",
     "llama_cpp.llama",
-    # Annotations are read by Python's own typing where it is missing.
-    "typing_extensions",
     # Ways of Python that a window has no use for.
     "_bz2",
     "_curses",

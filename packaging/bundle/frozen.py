@@ -21,7 +21,7 @@ def freeze(release: Release, wheel: Path, build: Path, name: str = PROGRAM) -> P
     """The finished folder inside `build`. Raises FreezeError."""
     staged = build / "staged"
     llama_files.stage(wheel, staged)
-    bare_packages.stage_msgspec(staged)
+    bare_packages.stage(staged)
     bare_packages.stage_signature_modules(build / bare_packages.SIGNATURE)
     if sys.platform in ("win32", "darwin"):
         from bundle.icons import write_program_icons

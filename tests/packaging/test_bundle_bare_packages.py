@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import os
 import re
 import shutil
@@ -42,11 +43,12 @@ print(hasattr(builtins, "__orig_import__"), "shibokensupport.signature.whole_loa
 
 _ROUND_TRIP = """
 import sys
-import msgspec
+import msgspec, typing_extensions
 from app.protocol.engine import Delta, Event
 word = Delta(reply_id="1", channel="answer", author="model", text="so", tokens=2)
 read = msgspec.json.decode(msgspec.json.encode(word), type=Event)
 print(read == word, msgspec.structs.replace(word, text="and").text, msgspec.__file__)
+print(typing_extensions.__file__)
 print(sorted(set(sys.modules) & {"msgspec.inspect", "msgspec.yaml", "msgspec._json_schema"}))
 """
 
@@ -89,9 +91,10 @@ def test_the_signature_modules_are_the_same_each_time(tmp_path: Path) -> None:
 
 
 def test_the_words_between_processes_need_no_more_of_msgspec(tmp_path: Path) -> None:
-    bare_packages.stage_msgspec(tmp_path)
-    told, brought = _said(_ROUND_TRIP, tmp_path)
+    bare_packages.stage(tmp_path)
+    told, annotations, brought = _said(_ROUND_TRIP, tmp_path)
     assert told == f"True and {tmp_path / 'msgspec' / '__init__.py'}"
+    assert annotations == str(tmp_path / "typing_extensions.py")
     assert brought == "[]"
 
 
@@ -103,6 +106,20 @@ def test_the_app_uses_nothing_of_msgspec_that_is_left_out() -> None:
         used = set(re.findall(r"\bmsgspec\.((?:json\.|structs\.)?\w+)", text))
         assert {name for name in used if not name.startswith("structs.")} <= top, path
         assert not re.search(r"^\s*from msgspec", text, re.MULTILINE), path
+
+
+def test_the_bindings_ask_for_no_more_of_typing_than_there_is() -> None:
+    found = importlib.util.find_spec("llama_cpp")
+    assert found is not None
+    assert found.origin is not None
+    there = _listed(bare_packages.BARE / "typing_extensions.py")
+    asked: set[str] = set()
+    for name in ("llama_cpp.py", "_ctypes_extensions.py"):
+        for node in ast.walk(ast.parse((Path(found.origin).parent / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "typing_extensions":
+                asked |= {alias.name for alias in node.names}
+    assert asked
+    assert asked <= there
 
 
 def _listed(module: Path) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.diagnostics import catch_the_uncaught, start_log
@@ -14,17 +14,11 @@ from app.errors import AppError
 from app.paths import Paths, demo_model, resources
 from app.services.conversations.chat_service import ChatService
 from app.services.conversations.conversation_service import ConversationService
-from app.services.conversations.purge import Purge
 from app.services.conversations.reply_service import ReplyService
 from app.services.conversations.store_service import StoreService
-from app.services.desktop.desktop import DesktopService
 from app.services.desktop.one_instance import OneInstance
-from app.services.garbage import GarbageCollection
 from app.services.models.engine_command import engine_command, first_model
 from app.services.models.engine_service import EngineService, EngineState
-from app.services.models.heartbeat import Heartbeat
-from app.services.models.idle_unload import IdleUnload
-from app.services.models.model_inspector import ModelInspector
 from app.services.settings_service import SettingsService
 from app.services.words.messages import explain
 from app.services.words.storage_messages import repair_notice
@@ -32,7 +26,6 @@ from app.settings import (
     LANGUAGE,
     LAST_CONVERSATION,
     LAST_MODEL,
-    SECURE_DELETE,
     THEME,
     THINKING,
     WELCOMED,
@@ -47,6 +40,7 @@ from app.ui.window_pages import WindowPages
 from app.ui.window_services import WindowServices
 
 if TYPE_CHECKING:
+    from app.attendance import Attendance
     from app.services.exchange.export_service import ExportService
     from app.ui.export.exchange import Exchange
     from app.ui.settings.view import SettingsView
@@ -150,27 +144,16 @@ class Application(QObject):
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)
-        self.purge = Purge(
-            self.store,
-            self.conversations,
-            lambda: self.settings.get(SECURE_DELETE),
-            self,
-            busy=self._is_writing,
-        )
         self.chat.thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
         self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())
         self.pages = WindowPages(
             self.window, self.theme, self.icons, self.settings, self.store, paths, self._on_settings_made
         )
-        self.inspector = ModelInspector(engine_command(paths), self)
-        self.idle = IdleUnload(self.engine, self.settings, self, busy=self._is_writing)
-        self.heartbeat = Heartbeat(self.engine, self)
-        self.desktop = DesktopService(self.settings, is_in_front, self)
+        self.attendance: Attendance | None = None
         self._exporting: ExportService | None = None
         self._exchange: Exchange | None = None
         self._connect()
-        self._connect_desktop()
         catch_the_uncaught(self._on_bug)
         if self.settings.get(LAST_CONVERSATION):
             self.window.desk.expect()
@@ -178,13 +161,7 @@ class Application(QObject):
     def _services(self) -> WindowServices:
         return WindowServices(self.chat, self.engine, self.conversations, self.replies, self.settings)
 
-    def _is_writing(self) -> bool:
-        return self.replies.running is not None
-
     def _connect(self) -> None:
-        self.inspector.accepted.connect(self.engine.load)
-        self.inspector.refused.connect(self.engine.failed)
-        self.window.model_offered.connect(self._on_model_offered)
         self.window.export_requested.connect(self._on_export_requested)
         self.window.copy_requested.connect(self._on_copy_requested)
         self.engine.state_changed.connect(self._on_engine_state)
@@ -193,21 +170,6 @@ class Application(QObject):
         self.store.repaired.connect(lambda repair: self.window.storage.show_repair(repair_notice(repair)))
         self.chat.conversation_changed.connect(self._on_conversation_changed)
         self.chat.message_added.connect(self._on_conversation_changed)
-
-    def _connect_desktop(self) -> None:
-        desktop = self.desktop
-        self.replies.started.connect(desktop.on_reply_started)
-        self.replies.ended.connect(desktop.on_reply_ended)
-        desktop.attention.connect(lambda: QApplication.alert(self.window))
-        desktop.clicked.connect(self._on_announcement_clicked)
-        desktop.woke.connect(self.heartbeat.check)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.applicationStateChanged.connect(self._on_application_state)
-        # A session that ends does not wait for an answer.
-        application.commitDataRequest.connect(
-            lambda _session: self.window.closing.allow_for_now(), Qt.ConnectionType.DirectConnection
-        )
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -232,33 +194,24 @@ class Application(QObject):
         if model is not None:
             self.window.models.offer(model)
 
-    def _on_announcement_clicked(self, conversation_id: str) -> None:
-        self.window.bring_to_front()
-        self.window.desk.open(conversation_id)
-
-    def _on_application_state(self, state: Qt.ApplicationState) -> None:
-        if state == Qt.ApplicationState.ApplicationActive:
-            self.desktop.on_window_in_front()
-
     def _begin(self, model: Path | None) -> None:
         # Not earlier: its thread would take turns with this one, and the first picture would come later.
         self.store.start()
         if self.settings.get(LAST_CONVERSATION):
             self.chat.open(self.settings.get(LAST_CONVERSATION))
-        self._garbage = GarbageCollection(self)
         self.theme.load_remaining_fonts()
-        self.engine.load(model or first_model(self.settings))
         self.store.settle()
-        self.purge.start()
+        self._attend()
+        self.engine.load(model or first_model(self.settings))
         if self._lost_file:
             self.window.storage.show_missing(lambda: self.pages.show_settings("backups"))
 
-    def _on_model_offered(self, path: Path) -> None:
-        """Loads a file; one that would take a working model's place is looked at first."""
-        if self.engine.state.phase in ("ready", "answering", "resting"):
-            self.inspector.inspect(path)
-        else:
-            self.engine.load(path)
+    def _attend(self) -> None:
+        from app.attendance import Attendance
+
+        self.attendance = Attendance(
+            self.window, self._services(), self.store, self.paths, is_in_front, self
+        )
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready":
@@ -312,8 +265,8 @@ class Application(QObject):
         self.pages.close()
         if self._exporting is not None:
             self._exporting.close()
-        self.inspector.close()
-        self.desktop.close()
+        if self.attendance is not None:
+            self.attendance.close()
         self.replies.close()
         self.engine.close()
         self.conversations.hand_over()

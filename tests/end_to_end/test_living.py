@@ -117,7 +117,8 @@ def test_a_resting_model_is_said_and_comes_back_with_the_next_question(living: A
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_an_engine_that_does_not_wake_up_is_found_again(living: Application, system: Played) -> None:
     ask(living)
-    living.heartbeat._ready_ms = 200
+    assert living.attendance is not None
+    living.attendance.heartbeat._ready_ms = 200
     pid = living.engine.pid
     os.kill(pid, signal.SIGSTOP)
     system.woke.emit()

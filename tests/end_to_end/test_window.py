@@ -178,7 +178,8 @@ def test_a_dropped_file_that_is_no_model_leaves_the_working_one_alone(
     ready: Application, tmp_path: Path
 ) -> None:
     refused: list[str] = []
-    ready.inspector.refused.connect(lambda error: refused.append(error.code))
+    assert ready.attendance is not None
+    ready.attendance.inspector.refused.connect(lambda error: refused.append(error.code))
     before = ready.engine.pid
     file = tmp_path / "letter.gguf"
     file.write_text("Dear model,", encoding="utf-8")

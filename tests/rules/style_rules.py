@@ -75,7 +75,10 @@ def no_work_at_import(source: Source) -> Iterator[Breach]:
 
 def tokens_only(source: Source) -> Iterator[Breach]:
     """Colours and sizes have names, and the names live in the theme."""
-    if not is_in(source.module, ("app.ui", "app.application")) or source.module == "app.ui.theme":
+    if (
+        not is_in(source.module, ("app.ui", "app.application", "app.attendance"))
+        or source.module == "app.ui.theme"
+    ):
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -209,9 +209,7 @@ class Application(QObject):
     def _attend(self) -> None:
         from app.attendance import Attendance
 
-        self.attendance = Attendance(
-            self.window, self._services(), self.store, self.paths, is_in_front, self
-        )
+        self.attendance = Attendance(self.window, self._services(), self.store, self.paths, is_in_front, self)
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.phase == "ready":

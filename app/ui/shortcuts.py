@@ -1,10 +1,10 @@
 """The table of shortcuts, and which keys a person gave to them."""
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
 
@@ -147,13 +147,13 @@ class Shortcuts(QObject):
         self._store(kept)
 
     def _store(self, chosen: Mapping[str, str]) -> None:
-        self._settings.set(SHORTCUTS, json.dumps(chosen, ensure_ascii=False))
+        self._settings.set(SHORTCUTS, msgspec.json.encode(chosen).decode())
 
     def _chosen(self) -> dict[str, str]:
         """What the settings say, those of actions that only another version knows included."""
         try:
-            values = json.loads(self._settings.get(SHORTCUTS))
-        except (ValueError, RecursionError):
+            values = msgspec.json.decode(self._settings.get(SHORTCUTS))
+        except (msgspec.DecodeError, ValueError, RecursionError):
             log.warning("the chosen shortcuts cannot be read; those that are shipped count")
             return {}
         if not isinstance(values, dict):

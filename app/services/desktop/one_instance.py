@@ -1,6 +1,5 @@
 """One window for each data folder: a second start hands its file to the first window, which comes to the front."""
 
-import json
 import logging
 import os
 import sys
@@ -160,6 +159,8 @@ def address_of(folder: Path) -> str:
 
 def parsed(said: bytes) -> Ask | None:
     """What a later start said, in one line; None when it is anything but that."""
+    import json  # the first picture needs none
+
     line, ended, rest = said.partition(b"\n")
     if not ended or rest or len(line) > _MAX_BYTES:
         return None
@@ -184,6 +185,8 @@ def _is_place(value: object) -> bool:
 
 
 def _message(ask: Ask) -> bytes:
+    import json
+
     # ASCII alone: a name that is no proper text of its file system comes through as it is.
     return (
         json.dumps({"open": str(ask.path) if ask.path else None, "token": ask.token}).encode("ascii") + b"\n"

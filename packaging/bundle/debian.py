@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bundle.archives import Entry, ar, entries_of, gz, tar, xz
 from bundle.icons import coloured_mark, drawn
-from bundle.release import ROOT, Release
+from bundle.release import IDENTIFIER, MAINTAINER, ROOT, Release
 
 LINUX = ROOT / "packaging" / "linux"
 HOME = "usr/lib/soliloquy/"
@@ -52,21 +52,39 @@ def desktop_entries(svg: str, pictures: Mapping[int, bytes], release: Release) -
     manual = (LINUX / "soliloquy.1").read_text(encoding="utf-8")
     return [
         Entry(f"{share}applications/soliloquy.desktop", file=LINUX / "soliloquy.desktop"),
-        Entry(f"{share}metainfo/soliloquy.metainfo.xml", content=filled(metainfo, release).encode()),
+        Entry(f"{share}metainfo/{IDENTIFIER}.metainfo.xml", content=filled(metainfo, release).encode()),
         Entry(f"{share}mime/packages/soliloquy.xml", file=LINUX / "soliloquy-mime.xml"),
         Entry(f"{icons}scalable/apps/soliloquy.svg", content=svg.encode()),
         *(Entry(f"{icons}{size}x{size}/apps/soliloquy.png", content=png) for size, png in pictures.items()),
         Entry(f"{share}man/man1/soliloquy.1.gz", content=gz(filled(manual, release).encode())),
         Entry(f"{share}doc/soliloquy/copyright", content=copyright_text().encode()),
-        Entry(f"{share}doc/soliloquy/changelog.gz", content=gz((ROOT / "CHANGELOG.md").read_bytes())),
+        Entry(f"{share}doc/soliloquy/changelog.gz", content=gz(changelog_text(release).encode())),
+        Entry(f"{share}doc/soliloquy/NEWS.gz", content=gz((ROOT / "CHANGELOG.md").read_bytes())),
         Entry(f"{share}doc/soliloquy/README.Debian", file=LINUX / "README.Debian"),
         Entry(f"{share}lintian/overrides/soliloquy", file=LINUX / "lintian-overrides"),
     ]
 
 
 def filled(text: str, release: Release) -> str:
-    """A template with version and day in their places."""
-    return text.replace("@VERSION@", release.version).replace("@DAY@", release.day)
+    """A template with version, day and names in their places."""
+    words = {
+        "VERSION": release.version,
+        "DAY": release.day,
+        "IDENTIFIER": IDENTIFIER,
+        "MAINTAINER": MAINTAINER,
+    }
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    return text
+
+
+def changelog_text(release: Release) -> str:
+    """What has changed, in the form that Debian's tools read; the whole of it is told beside."""
+    return (
+        f"soliloquy ({release.version}) unstable; urgency=medium\n\n"
+        f"  * Release {release.version}: what is new stands in NEWS.gz.\n\n"
+        f" -- {MAINTAINER}  {release.mail_date}\n"
+    )
 
 
 def control_text(files: list[Entry], release: Release) -> str:

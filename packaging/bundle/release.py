@@ -10,6 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+IDENTIFIER = "org.example.soliloquy"
+"""What software centres and macOS know the app by, which can never change once it was published."""
+
+MAINTAINER = "The Soliloquy authors <soliloquy@example.org>"
+"""Whom Debian's tools write to. Both stand on a domain that is kept free for examples and belongs to nobody: whoever
+publishes the app puts their own in these two places before the first release."""
+
 _DEBIAN_NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 

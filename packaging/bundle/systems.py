@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MAC_IDENTIFIER = "io.github.soliloquy_app.Soliloquy"
+from bundle.release import IDENTIFIER
+
+MAC_IDENTIFIER = IDENTIFIER
 
 _VERSION_FILE = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3f, flags=0x0, OS=0x40004, fileType=0x1,

@@ -14,7 +14,7 @@ from bundle import systems
 from bundle.archives import Entry
 from bundle.debian import control_text, copyright_text, deb, desktop_entries, program_entries, sums
 from bundle.icons import SIZES, coloured_mark, drawn, icns, ico
-from bundle.release import Release
+from bundle.release import IDENTIFIER, Release
 
 from tests.rules.source import ROOT
 
@@ -49,13 +49,14 @@ def test_every_file_of_the_desktop_is_where_debian_looks_for_it() -> None:
     names = {entry.name.removeprefix("usr/share/") for entry in desktop_entries("<svg/>", _PNG, _RELEASE)}
     assert {
         "applications/soliloquy.desktop",
-        "metainfo/soliloquy.metainfo.xml",
+        f"metainfo/{IDENTIFIER}.metainfo.xml",
         "mime/packages/soliloquy.xml",
         "icons/hicolor/scalable/apps/soliloquy.svg",
         "icons/hicolor/48x48/apps/soliloquy.png",
         "man/man1/soliloquy.1.gz",
         "doc/soliloquy/copyright",
         "doc/soliloquy/changelog.gz",
+        "doc/soliloquy/NEWS.gz",
     } <= names
 
 

@@ -13,6 +13,7 @@ from bundle.debian import LINUX, write_deb
 from bundle.frozen import EMPTY_WINDOW, FreezeError, freeze
 from bundle.portable import write_portable
 from bundle.release import ROOT, Release
+from bundle.search_paths import forget_foreign_folders
 from bundle.sizes import MEGABYTE, folder_size
 
 
@@ -46,6 +47,8 @@ def _made(chosen: argparse.Namespace, release: Release) -> list[Path]:
         return [freeze(release, chosen.wheel, build, EMPTY_WINDOW)]
     _say("Gathering the program's folder.")
     folder = freeze(release, chosen.wheel, build)
+    if sys.platform.startswith("linux"):
+        forget_foreign_folders(folder)
     add_texts(folder)
     sbom.write(folder, release)
     if chosen.folder_only or not sys.platform.startswith("linux"):

@@ -54,7 +54,10 @@ class EngineError(AppError):
 class PromptError(AppError):
     """The conversation cannot become a prompt.
 
-    Codes: `template_failed`, `context_full` (parameters: `needed` and `context`, in tokens), `prompt_empty`.
+    Codes: `context_full` (parameters: `needed` and `context`, in tokens), `prompt_empty`; of the model's chat template
+    `template_syntax` (`line`), `template_runaway` (it did not end, or nobody lets it), `template_too_long` (its text),
+    `template_forbidden` (it reaches for what is not its business), `template_refused` (`reason`, in its own words),
+    `template_tools` (it works with tools alone) and `template_failed` (`reason`).
     """
 
 
@@ -118,7 +121,20 @@ _FAMILIES: dict[str, type[AppError]] = {
         ),
         EngineError,
     ),
-    **dict.fromkeys(("template_failed", "context_full", "prompt_empty"), PromptError),
+    **dict.fromkeys(
+        (
+            "context_full",
+            "prompt_empty",
+            "template_syntax",
+            "template_runaway",
+            "template_too_long",
+            "template_forbidden",
+            "template_refused",
+            "template_tools",
+            "template_failed",
+        ),
+        PromptError,
+    ),
     **dict.fromkeys(("thinking_choice", "option_later"), ChoiceError),
     **dict.fromkeys(
         (

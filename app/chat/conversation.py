@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from app.chat.options import GenerateOptions
+from app.chat.options import Choices, GenerateOptions
 
 Role = Literal["system", "user", "assistant"]
 Channel = Literal["thinking", "answer"]
@@ -109,12 +109,16 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """What a prompt needs of a message: the engine never sees the tree."""
+    """What a prompt needs of a message: the engine never sees the tree.
+
+    `segments` is what a reply consists of, where it thought again after it had begun to answer; else empty.
+    """
 
     id: str
     role: Role
     parts: tuple[Part, ...]
     thinking: str = ""
+    segments: tuple[Segment, ...] = ()
 
     @property
     def text(self) -> str:
@@ -133,7 +137,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """A tree of messages and the leaf that the person looks at; `system` is the system prompt, or empty.
 
     `named` says that a person wrote the title. `draft` is what stands unsent in the composer, `place` where the person
-    was reading (None: at the end). A `temporary` one is never written to disk. Times are seconds since 1970, UTC.
+    was reading (None: at the end), `choices` how its replies are asked for. A `temporary` one is never written to
+    disk. Times are seconds since 1970, UTC.
     """
 
     id: str
@@ -147,6 +152,7 @@ class Conversation(msgspec.Struct, frozen=True):
     draft: str = ""
     place: Place | None = None
     temporary: bool = False
+    choices: Choices = Choices()
 
     def branch(self) -> tuple[Message, ...]:
         """The active branch, from the first message to the leaf."""

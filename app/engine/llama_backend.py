@@ -268,14 +268,16 @@ class LlamaModel:
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
         for link in self._links(sampling):
             lib.llama_sampler_chain_add(chain, link)
-        for token in history[-_PENALTY_WINDOW:] if sampling.repeat_penalty != 1.0 else ():
+        for token in history[-_PENALTY_WINDOW:] if _penalises(sampling) else ():
             lib.llama_sampler_accept(chain, token)
         self._sampler = chain
 
     def _links(self, sampling: Sampling) -> Iterable[lib.llama_sampler_p]:
-        if sampling.repeat_penalty != 1.0:
+        if _penalises(sampling):
             size = lib.llama_vocab_n_tokens(self._vocabulary)
-            yield lib.llama_sampler_init_penalties(size, _PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0)
+            yield lib.llama_sampler_init_penalties(
+                size, _PENALTY_WINDOW, sampling.repeat_penalty, 0.0, sampling.presence_penalty
+            )
         if sampling.temperature <= 0.0:
             yield lib.llama_sampler_init_greedy()
             return
@@ -305,3 +307,7 @@ class LlamaModel:
         self._free_sampler()
         lib.llama_free(self._context)
         lib.llama_model_free(self._model)
+
+
+def _penalises(sampling: Sampling) -> bool:
+    return sampling.repeat_penalty != 1.0 or sampling.presence_penalty != 0.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.chat.options import Capabilities, Device, LoadOptions, Placement, Sampling
+from app.chat.options import Capabilities, Device, LoadOptions, Placement, Sampling, SamplingAdvice
 from app.chat.reasoning_format import ReasoningFormat, detect
 from app.chat.template import PLAIN, ChatTemplate
 from app.engine.llama_backend import LlamaModel, Runtime
@@ -110,13 +110,14 @@ class Loader:
                 decision.device, min(decision.gpu_layers, model.layers), model.layers, decision.threads
             ),
             devices=tuple(devices),
-            sampling=_sampling(file.sampling),
+            advice=_advice(file.sampling),
             notices=tuple(notices),
             budget=False,
         )
 
 
-def _sampling(suggested: SuggestedSampling | None) -> Sampling:
+def _advice(suggested: SuggestedSampling | None) -> SamplingAdvice:
     """The file's own recommendation over our calm defaults."""
     given = suggested.given() if suggested else {}
-    return msgspec.convert({**msgspec.structs.asdict(Sampling()), **given}, Sampling)
+    values = msgspec.convert({**msgspec.structs.asdict(Sampling()), **given}, Sampling)
+    return SamplingAdvice(values, dict.fromkeys(given, "file"))

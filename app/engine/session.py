@@ -117,7 +117,7 @@ class Session:
         order = Order(
             reply_id=request.reply_id,
             prompt=tokens,
-            sampling=options.sampling or self.capabilities.sampling,
+            sampling=options.sampling or self.capabilities.advised(options.thinking).values,
             max_tokens=options.max_tokens,
             splitter=Splitter(self._voice.format, prompt.tail, thinking=options.thinking != "off"),
             markers=self._markers,

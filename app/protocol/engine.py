@@ -54,7 +54,9 @@ class Quit(msgspec.Struct, frozen=True, tag=True):
 
 
 class Inspected(msgspec.Struct, frozen=True, tag=True):
-    """What a model file is: sizes in bytes, context in tokens; `problems` are codes (`template_missing`, ...)."""
+    """What a model file is: sizes in bytes, context in tokens; `problems` are codes: of the PromptErrors that its
+    template raises when a short conversation is rendered, or `template_missing`.
+    """
 
     path: str
     name: str
@@ -76,6 +78,16 @@ class Loaded(msgspec.Struct, frozen=True, tag=True):
     """The model is ready."""
 
     capabilities: Capabilities
+
+
+class Rendering(msgspec.Struct, frozen=True, tag=True):
+    """A stranger's chat template begins its work (`active`), or has done it.
+
+    It is the one thing in an engine that may never end: whoever hears nothing for five seconds after it began may end
+    the process.
+    """
+
+    active: bool
 
 
 class Planned(msgspec.Struct, frozen=True, tag=True):
@@ -127,4 +139,4 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
 
 Request = Inspect | Load | Plan | Generate | Stop | Quit
-Event = Inspected | Loading | Loaded | Planned | Prefilling | Delta | Finished | Failed
+Event = Inspected | Loading | Loaded | Rendering | Planned | Prefilling | Delta | Finished | Failed

@@ -85,7 +85,7 @@ def test_the_demo_model_says_what_it_is(open_session: OpenSession) -> None:
     capabilities = open_session(demo_model()).capabilities
     assert capabilities.model == "Demo model (tiny)"
     assert capabilities.thinking.choices == ("off", "on")
-    assert capabilities.sampling.temperature == 0.0
+    assert capabilities.advice.values.temperature == 0.0
     assert "MIT" in str(GGUFReader(demo_model()).fields["general.license"].contents())
 
 

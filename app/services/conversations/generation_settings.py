@@ -18,7 +18,7 @@ class Chosen(Protocol):
 
 def generation_choices(chosen: Chosen, capabilities: Capabilities | None) -> GenerationChoices:
     """The choices for the model that is loaded: what nobody decided stays as it asks."""
-    asked = capabilities.sampling if capabilities is not None else Sampling()
+    asked = capabilities.advice.values if capabilities is not None else Sampling()
     numbers = [chosen.get(choice) for choice in (TEMPERATURE, TOP_P, MIN_P, REPEAT_PENALTY)]
     top_k, seed = chosen.get(TOP_K), chosen.get(SEED)
     temperature, top_p, min_p, penalty = numbers

@@ -99,7 +99,9 @@ class OneQuestion(QObject):
     def _made(self, capabilities: Capabilities) -> Generate:
         question = Message("question", "user", parts=(Text(self._question.text),))
         options = GenerateOptions(
-            self._question.thinking, self._question.max_tokens, self._sampling(capabilities.sampling)
+            self._question.thinking,
+            self._question.max_tokens,
+            self._sampling(capabilities.advised(self._question.thinking).values),
         )
         return Generate(self._reply_id, turns(self._question.system, (question,)), options)
 

@@ -17,10 +17,13 @@ def test_one_choice_leaves_the_rest_to_the_model(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "s.json")
     settings.set(TEMPERATURE, 0.0)
     settings.set(MAX_TOKENS, 500)
-    asked = capabilities().sampling
+    asked = capabilities().advice.values
     chosen = generation_choices(settings, capabilities())
     assert chosen == GenerationChoices(
-        Sampling(0.0, asked.top_k, asked.top_p, asked.min_p, asked.repeat_penalty, None), 500
+        Sampling(
+            0.0, asked.top_k, asked.top_p, asked.min_p, asked.repeat_penalty, asked.presence_penalty, None
+        ),
+        500,
     )
 
 

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     r"_internal/PySide6/QtWidgets\.abi3\.so": "Qt's parts of a window for Python",
     r"_internal/PySide6/QtGui\.abi3\.so": "Qt's drawing for Python",
     r"_internal/libpython3\.\d+\.so\.1\.0": "Python itself",
+    r"soliloquy": "the app and the modules of Python that it uses, uncompressed, so that the window starts sooner",
     r"_internal/llama_cpp/lib/libggml-vulkan\.so": "runs models on GPUs of every maker; holds its shaders",
 }
 

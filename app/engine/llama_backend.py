@@ -7,6 +7,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import llama_cpp
@@ -165,18 +166,34 @@ class LlamaModel:
 
     # Text and tokens
 
-    def tokenize(self, text: str) -> list[int]:
-        """The tokens of a rendered prompt: special tokens are recognised, none is added."""
+    @cached_property
+    def controls(self) -> tuple[str, ...]:
+        """The texts of all tokens that are no ordinary text: what controls the model, and what its makers added."""
+        tokens = range(lib.llama_vocab_n_tokens(self._vocabulary))
+        kinds = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_USER_DEFINED
+        texts = (
+            self.piece(token).decode("utf-8", "replace")
+            for token in tokens
+            if lib.llama_vocab_get_attr(self._vocabulary, token) & kinds
+        )
+        return tuple(filter(None, texts))
+
+    def tokenize(self, text: str, *, special: bool = True) -> list[int]:
+        """The tokens of a rendered prompt: special tokens are recognised, none is added.
+
+        Without `special`, control tokens are ordinary text; those that the model's makers added are recognised all
+        the same, because llama.cpp takes them for words.
+        """
         tokens: list[int] = []
         for start in range(0, len(text), _LONGEST_TEXT):
-            tokens.extend(self._tokenize(text[start : start + _LONGEST_TEXT]))
+            tokens.extend(self._tokenize(text[start : start + _LONGEST_TEXT], special))
         return tokens
 
-    def _tokenize(self, text: str) -> list[int]:
+    def _tokenize(self, text: str, special: bool) -> list[int]:
         data = text.encode("utf-8", "surrogatepass")
         room = len(data) + 8
         tokens = (lib.llama_token * room)()
-        count = lib.llama_tokenize(self._vocabulary, data, len(data), tokens, room, False, True)
+        count = lib.llama_tokenize(self._vocabulary, data, len(data), tokens, room, False, special)
         if count < 0:
             raise EngineError("decode_failed", detail=f"tokenise: {count}")
         return list(tokens[:count])

@@ -69,7 +69,9 @@ class _Outlet:
 class Order:
     """What is to be generated: the prompt's tokens, how to draw, how many tokens at most.
 
-    `splitter` stands where the prompt ended without the tokens `written` of this reply so far.
+    `splitter` stands where the prompt ended without the tokens `written` of this reply so far. `tail` is how many
+    tokens at the prompt's end the next prompt may lack: those that begin the reply, and those of it; 0 when that is
+    not known.
     """
 
     reply_id: str
@@ -79,6 +81,7 @@ class Order:
     splitter: Splitter
     markers: Markers
     written: Written
+    tail: int = 0
 
 
 class Generation:
@@ -142,7 +145,7 @@ class Generation:
         prompt = self._order.prompt
         self._cached = self._cache.cut(self._cache.shared(prompt))
         self._report(self._cached)
-        return self._cache.read_prompt(prompt, self._report)
+        return self._cache.read_prompt(prompt, self._report, self._order.tail)
 
     def _report(self, done: int) -> None:
         self._emit(Prefilling(self._order.reply_id, done, len(self._order.prompt)))

@@ -31,6 +31,7 @@ _PENALTY_WINDOW = 64
 _LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
 _ERROR = 4
 _DECODE_ABORTED = 2
+_PARTIAL = lib.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 
 
 class LlamaLog:
@@ -99,7 +100,8 @@ class Runtime:
 class LlamaModel:
     """A loaded model with one context: one sequence of tokens in a KV cache.
 
-    Positions count from 0; `decode` appends, `keep` cuts back. Not for use from two threads, but `stop` may be
+    Positions count from 0; `decode` appends, `keep` cuts back where the model `goes_back`,
+    and `restore` where it does not. Not for use from two threads, but `stop` may be
     called from another one while `decode` runs.
     """
 
@@ -131,6 +133,9 @@ class LlamaModel:
         self.context = int(lib.llama_n_ctx(self._context))
         self.trained_context = int(lib.llama_model_n_ctx_train(self._model))
         self.layers = int(lib.llama_model_n_layer(self._model))
+        self.goes_back = not (
+            lib.llama_model_is_recurrent(self._model) or lib.llama_model_is_hybrid(self._model)
+        )
         self.bos = self._special(lib.llama_vocab_bos)
         self.eos = self._special(lib.llama_vocab_eos)
 
@@ -221,15 +226,37 @@ class LlamaModel:
 
     # The KV cache
 
-    def keep(self, count: int) -> int:
-        """Cuts the cache back to its first `count` tokens; returns how many are kept.
+    def keep(self, count: int) -> bool:
+        """Cuts the cache back to its first `count` tokens.
 
-        That is 0 when the model cannot go back (a recurrent state, a window that has slid on).
+        False when the model cannot go back (a recurrent state, a window that has slid on).
         """
-        if count > 0 and lib.llama_memory_seq_rm(self._memory, 0, count, -1) and self._reaches_back(count):
-            return count
+        return bool(lib.llama_memory_seq_rm(self._memory, 0, count, -1)) and self._reaches_back(count)
+
+    def clear(self) -> None:
+        """Empties the cache."""
         lib.llama_memory_clear(self._memory, True)
-        return 0
+
+    def save(self) -> bytearray:
+        """What of the cache cannot be cut back, as it is after the last token; empty when that cannot be had."""
+        size = int(lib.llama_state_seq_get_size_ext(self._context, 0, _PARTIAL))
+        try:
+            state = bytearray(size)
+        except MemoryError:
+            return bytearray()
+        written = lib.llama_state_seq_get_data_ext(self._context, _bytes_of(state), size, 0, _PARTIAL)
+        return state if written == size else bytearray()
+
+    def restore(self, state: bytearray, count: int) -> bool:
+        """Goes back to the first `count` tokens of the cache, after which `state` was saved.
+
+        False when that fails; what the cache holds then is not known.
+        """
+        size = len(state)
+        read = lib.llama_state_seq_set_data_ext(self._context, _bytes_of(state), size, 0, _PARTIAL)
+        # The rest of the cache, which can be cut back, still stands as it was.
+        back = read == size and bool(lib.llama_memory_seq_rm(self._memory, 0, count, -1))
+        return back and int(lib.llama_memory_seq_pos_max(self._memory, 0)) == count - 1
 
     def _reaches_back(self, count: int) -> bool:
         window = int(lib.llama_model_n_swa(self._model))
@@ -283,30 +310,11 @@ class LlamaModel:
         """Takes a new sampler chain; `history` (tokens) is what a repeat penalty looks back on."""
         self._free_sampler()
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-        for link in self._links(sampling):
+        for link in _links(self._vocabulary, sampling):
             lib.llama_sampler_chain_add(chain, link)
         for token in history[-_PENALTY_WINDOW:] if _penalises(sampling) else ():
             lib.llama_sampler_accept(chain, token)
         self._sampler = chain
-
-    def _links(self, sampling: Sampling) -> Iterable[lib.llama_sampler_p]:
-        if _penalises(sampling):
-            size = lib.llama_vocab_n_tokens(self._vocabulary)
-            yield lib.llama_sampler_init_penalties(
-                size, _PENALTY_WINDOW, sampling.repeat_penalty, 0.0, sampling.presence_penalty
-            )
-        if sampling.temperature <= 0.0:
-            yield lib.llama_sampler_init_greedy()
-            return
-        if sampling.top_k > _TOP_K_OF_ALL:
-            yield lib.llama_sampler_init_top_k(sampling.top_k)
-        if sampling.top_p < 1.0:
-            yield lib.llama_sampler_init_top_p(sampling.top_p, 1)
-        if sampling.min_p > 0.0:
-            yield lib.llama_sampler_init_min_p(sampling.min_p, 1)
-        yield lib.llama_sampler_init_temp(sampling.temperature)
-        seed = lib.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed & 0xFFFFFFFF
-        yield lib.llama_sampler_init_dist(seed)
 
     def sample(self) -> int:
         """Draws the next token from what the last decode gave."""
@@ -326,5 +334,29 @@ class LlamaModel:
         lib.llama_model_free(self._model)
 
 
+def _bytes_of(state: bytearray) -> ctypes.Array[ctypes.c_uint8]:
+    return (ctypes.c_uint8 * len(state)).from_buffer(state)
+
+
 def _penalises(sampling: Sampling) -> bool:
     return sampling.repeat_penalty != 1.0 or sampling.presence_penalty != 0.0
+
+
+def _links(vocabulary: lib.llama_vocab_p, sampling: Sampling) -> Iterable[lib.llama_sampler_p]:
+    if _penalises(sampling):
+        size = lib.llama_vocab_n_tokens(vocabulary)
+        yield lib.llama_sampler_init_penalties(
+            size, _PENALTY_WINDOW, sampling.repeat_penalty, 0.0, sampling.presence_penalty
+        )
+    if sampling.temperature <= 0.0:
+        yield lib.llama_sampler_init_greedy()
+        return
+    if sampling.top_k > _TOP_K_OF_ALL:
+        yield lib.llama_sampler_init_top_k(sampling.top_k)
+    if sampling.top_p < 1.0:
+        yield lib.llama_sampler_init_top_p(sampling.top_p, 1)
+    if sampling.min_p > 0.0:
+        yield lib.llama_sampler_init_min_p(sampling.min_p, 1)
+    yield lib.llama_sampler_init_temp(sampling.temperature)
+    seed = lib.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed & 0xFFFFFFFF
+    yield lib.llama_sampler_init_dist(seed)

@@ -1,7 +1,7 @@
 """The packaged program: how large it is, how soon it shows its window, and whether it decodes as fast as the source.
 
-`./dev package` and `./dev package --empty-window` make what is measured. The empty window is packaged by PyInstaller as it comes;
-what lets our program start sooner is not done for it.
+`./dev package` and `./dev package --empty-window` make what is measured. The empty window is packaged as
+PyInstaller does it by itself; what lets our program start sooner is not done for it.
 """
 
 import os

@@ -1,6 +1,7 @@
 """A conversation as frozen values: a tree of messages, each a list of parts (a person's) or segments (a reply's)."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -267,7 +268,21 @@ def turns(system: str, messages: Iterable[Message]) -> tuple[Turn, ...]:
     result = [Turn("system", "system", (Text(system),))] if system.strip() else []
     for message in messages:
         if message.role == "assistant":
-            result.append(Turn(message.id, "assistant", (Text(message.answer),), message.thinking))
+            again = _thought_again(message.segments)
+            result.append(
+                Turn(
+                    message.id,
+                    "assistant",
+                    (Text(message.answer),),
+                    message.thinking,
+                    message.segments if again else (),
+                )
+            )
         else:
             result.append(Turn(message.id, message.role, message.parts))
     return tuple(result)
+
+
+def _thought_again(segments: Iterable[Segment]) -> bool:
+    """Whether thinking follows an answer."""
+    return any(one.channel == "answer" and other.channel == "thinking" for one, other in pairwise(segments))

@@ -1,14 +1,16 @@
 """Makes a prompt of a conversation: the template's text, what its end says, and what each turn of it costs."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, takewhile
 
 import msgspec
 
-from app.chat.conversation import Role, Text, Turn
+from app.chat.conversation import Channel, Role, Segment, Text, Turn
+from app.chat.guarded_text import Guard, Pen
 from app.chat.reasoning_format import ReasoningFormat
-from app.chat.reasoning_marks import Marks
+from app.chat.reasoning_marks import Act, Marks
 from app.chat.reasoning_scan import Scanner
 from app.chat.reasoning_tail import state_after
 from app.chat.template import ChatTemplate
@@ -17,17 +19,26 @@ from app.errors import PromptError
 # So much of what a reply has said already tells a Splitter where on its line the reply goes on.
 _TAIL_LETTERS = 80
 
+THINK_IN = (
+    "Think in {language}, the language of the person who asks: write all of your reasoning in {language}."
+)
+"""The line of the system message for models that drift into another language while they think."""
+
 
 @dataclass(frozen=True)
 class Prompt:
     """What the engine reads, and `tail`, the end of it that tells a Splitter where it starts.
 
-    `folded` says that the template knows no system message, so that its text leads the first question.
+    `folded` says that the template knows no system message, so that its text leads the first question. What stands
+    before and after each of the positions `cuts` is to be tokenised apart: there a control text is only talked about.
+    `replies` are the positions where earlier replies begin.
     """
 
     text: str
     tail: str
     folded: bool = False
+    cuts: tuple[int, ...] = ()
+    replies: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,25 +50,42 @@ class TurnTokens:
     tokens: int
 
 
+def guard_for(template: ChatTemplate, fmt: ReasoningFormat, controls: Iterable[str] = ()) -> Guard:
+    """What must stay text where people and replies say it; `controls` are those of the model's vocabulary."""
+    return Guard([*fmt.marks.acts, *controls], template.uses.sought)
+
+
 def build_prompt(
     template: ChatTemplate,
     fmt: ReasoningFormat,
     turns: Sequence[Turn],
     thinking: str | None = None,
     continuing: bool = False,
+    *,
+    think_in: str = "",
+    guard: Guard | None = None,
 ) -> Prompt:
     """The prompt for a reply to `turns`, or, `continuing`, for going on with the reply that is the last of them.
 
-    Raises PromptError (`prompt_empty` without a question, `template_failed`) and ChoiceError for a `thinking` that
+    `think_in` is the English name of the language to think in, or empty. Nothing that `guard` knows (None: what the
+    template and the format know) does anything where a turn says it.
+
+    Raises PromptError (`prompt_empty` without a question, those of a template) and ChoiceError for a `thinking` that
     the format does not have.
     """
     asked, reply = _asked(turns, continuing)
-    text = _rendered(template, fmt, asked, thinking)
-    tail = _generation_tail(template, fmt, text, asked[-1], thinking)
-    folded = template.folds_system and asked[0].role == "system"
-    if reply is None or not (reply.text or reply.thinking):
-        return Prompt(text, tail, folded)
-    return Prompt(text + _written(fmt.marks, tail, reply), _tail_within(fmt.marks, tail, reply), folded)
+    pen = Pen(guard or guard_for(template, fmt), _texts(template, turns))
+    line = _system_line(fmt, thinking, think_in)
+    marked = _rendered(template, fmt, [_guarded(turn, pen) for turn in asked], thinking, line, pen.ended)
+    shown = pen.read(marked)
+    known = shown.end is not None
+    tail = shown.text[shown.end :] if known else _tail_of_another(template, fmt, shown.text, thinking, line)
+    folded = template.folds_system and (asked[0].role == "system" or bool(line))
+    said = _said(reply, pen.text) if reply is not None else ()
+    if reply is None or not said:
+        return Prompt(shown.text, tail, folded, shown.cuts, shown.replies)
+    whole = pen.read(marked + _written(fmt.marks, tail, said))
+    return Prompt(whole.text, _tail_within(fmt.marks, tail, reply), folded, whole.cuts, whole.replies)
 
 
 def message_spans(
@@ -67,6 +95,8 @@ def message_spans(
     thinking: str | None,
     count: Callable[[str], int],
     continuing: bool = False,
+    *,
+    think_in: str = "",
 ) -> tuple[TurnTokens, ...]:
     """What each turn costs, in the order of `turns`; 0 for one that the template leaves out.
 
@@ -75,7 +105,8 @@ def message_spans(
     """
     asked, reply = _asked(turns, continuing)
     held = [_placeholder(index, turn) for index, turn in enumerate(asked)]
-    pieces = _PLACEHOLDER.split(_rendered(template, fmt, held, thinking))
+    line = _system_line(fmt, thinking, think_in)
+    pieces = _PLACEHOLDER.split(_rendered(template, fmt, held, thinking, line))
     tokens = [0] * len(asked)
     index = 0
     # The pattern has two groups, so the pieces come as: words around, number, kind, words around, ...
@@ -133,23 +164,58 @@ def _asked(turns: Sequence[Turn], continuing: bool) -> tuple[list[Turn], Turn | 
     return asked, reply
 
 
+def _texts(template: ChatTemplate, turns: Sequence[Turn]) -> Iterator[str]:
+    """Everything that a prompt of these turns can be made of."""
+    yield template.source
+    for turn in turns:
+        yield turn.text
+        yield turn.thinking
+
+
+def _guarded(turn: Turn, pen: Pen) -> Turn:
+    text = pen.reply(turn.text) if turn.role == "assistant" else pen.text(turn.text)
+    return msgspec.structs.replace(turn, parts=(Text(text),), thinking=pen.text(turn.thinking))
+
+
+def _system_line(fmt: ReasoningFormat, thinking: str | None, think_in: str) -> str:
+    """What the system message is to say of how to think; ours, and so not guarded."""
+    lines = [fmt.system_line(thinking)]
+    choice = thinking or fmt.thinking().default
+    if think_in and fmt.marks and choice != "off":
+        lines.append(THINK_IN.format(language=think_in))
+    return "\n\n".join(filter(None, lines))
+
+
 def _rendered(
-    template: ChatTemplate, fmt: ReasoningFormat, turns: Sequence[Turn], thinking: str | None
+    template: ChatTemplate,
+    fmt: ReasoningFormat,
+    turns: Sequence[Turn],
+    thinking: str | None,
+    line: str,
+    ended: Callable[[str], str] = str,
 ) -> str:
-    """The template's text for the turns; where it wants question and answer in turn, they are made to be."""
-    ready = _with_system_line(turns, fmt.system_line(thinking))
+    """The template's text for the turns; where it wants question and answer in turn, they are made to be.
+
+    `ended` marks the last turn's text, whichever that comes to be.
+    """
+    ready = _with_system_line(turns, line)
     if template.folds_system:
         ready = _folded(ready)
     variables = fmt.variables(thinking)
-    try:
+
+    def made(ready: Sequence[Turn]) -> str:
+        last = _saying(ready[-1], ended(ready[-1].text))
         return template.render(
-            ready, variables=variables, reasoning_field=fmt.field, typed=template.wants_parts
+            [*ready[:-1], last], variables=variables, reasoning_field=fmt.field, typed=template.wants_parts
         )
+
+    try:
+        return made(ready)
     except PromptError:
         merged = _merged(ready)
         if len(merged) == len(ready):
             raise
-    return template.render(merged, variables=variables, reasoning_field=fmt.field, typed=template.wants_parts)
+    return made(merged)
 
 
 def _with_system_line(turns: Sequence[Turn], line: str) -> list[Turn]:
@@ -184,40 +250,71 @@ def _saying(turn: Turn, text: str) -> Turn:
     return msgspec.structs.replace(turn, parts=(Text(text),))
 
 
-def _generation_tail(
-    template: ChatTemplate, fmt: ReasoningFormat, text: str, last: Turn, thinking: str | None
+def _tail_of_another(
+    template: ChatTemplate, fmt: ReasoningFormat, text: str, thinking: str | None, line: str
 ) -> str:
-    """What the template writes after the last question.
+    """What the template writes after the last question where it does not show the question as it is.
 
-    It is looked for in a prompt of one known question, because a person's own text may hold markers.
+    That is what the prompt has in common with the end of one of a known question: never a person's own words.
     """
-    question = _placeholder(0, Turn(last.id, "user", last.parts))
-    known = _rendered(template, fmt, [question], thinking)
-    tail = known.rpartition(question.text)[2]
-    if text.endswith(tail):
-        return tail
-    return text.rpartition(last.text.strip())[2]
+    question = _placeholder(0, Turn("", "user", ()))
+    known = _rendered(template, fmt, [question], thinking, line).rpartition(question.text)[2]
+    same = takewhile(
+        lambda letters: letters[0] == letters[1], zip(reversed(text), reversed(known), strict=False)
+    )
+    return known[len(known) - sum(1 for _ in same) :]
 
 
-def _written(marks: Marks, tail: str, reply: Turn) -> str:
+# What a reply has said, by channel, in order, its neighbours joined.
+_Said = Sequence[tuple[Channel, str]]
+
+
+def _said(reply: Turn, made: Callable[[str], str] = str) -> _Said:
+    """What the reply has said so far; `made` of each text."""
+    segments: Iterable[Segment] = reply.segments or (
+        Segment("thinking", "model", reply.thinking),
+        Segment("answer", "model", reply.text),
+    )
+    joined = (
+        (channel, "".join(segment.text for segment in run))
+        for channel, run in groupby(segments, lambda segment: segment.channel)
+    )
+    return [(channel, made(text)) for channel, text in joined if text]
+
+
+def _written(marks: Marks, tail: str, said: _Said) -> str:
     """What the model had written of the reply, from the prompt's end on."""
-    state = state_after(marks, tail)
     if not marks:
-        return reply.text
-    if reply.thinking:
-        opening = "" if state == "open" else marks.opening
-        answer = marks.closing + reply.text if reply.text else ""
-        return opening + reply.thinking + answer
-    before = {"open": marks.closing.lstrip(), "neither": marks.answering, "closed": ""}
-    return before[state] + reply.text
+        return "".join(text for channel, text in said if channel == "answer")
+    state = state_after(marks, tail)
+    first, text = said[0]
+    if first == "thinking":
+        written = "" if state == "open" else marks.opening
+    else:
+        written = {"open": marks.closing.lstrip(), "neither": marks.answering, "closed": ""}[state]
+    written += text
+    for channel, text in said[1:]:
+        # The white space between two runs of a channel is that of the markers between them.
+        written += (marks.closing if channel == "answer" else _opening_again(marks)) + text.lstrip()
+    return written
+
+
+def _opening_again(marks: Marks) -> str:
+    """What a model writes where it thinks again after an answer."""
+    if marks.answering and marks.texts(Act.HEADER):
+        # The end of thinking names the channel that follows: it ends an answer too.
+        return marks.closing.removesuffix(marks.answering) + marks.opening
+    ends = marks.texts(Act.DROP) if marks.answering else ()
+    return (ends[0] if ends else "\n\n") + marks.opening
 
 
 def _tail_within(marks: Marks, tail: str, reply: Turn) -> str:
     """A tail that says: in the middle of this channel, after these words."""
     if not marks:
         return ""
-    mark, said = (marks.closing, reply.text) if reply.text else (marks.opening, reply.thinking)
-    end = said[-_TAIL_LETTERS:]
+    channel, text = _said(reply)[-1]
+    mark = marks.closing if channel == "answer" else marks.opening
+    end = text[-_TAIL_LETTERS:]
     scanner = Scanner(marks.acts)
     # Markers that the reply only talks about must not be taken for its own.
     while (found := scanner.find(end)) is not None:

@@ -1,6 +1,7 @@
 """What a template asks its caller: the names that it reads, and the words that it compares each of them with."""
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from jinja2 import nodes
 
@@ -26,6 +27,20 @@ class TemplateNames:
         for node in self._tree.find_all((nodes.Compare, nodes.Filter, nodes.Getitem)):
             found.extend(self._asked(node, carriers))
         return tuple(word for word in dict.fromkeys(found) if word)
+
+    @cached_property
+    def sought(self) -> frozenset[str]:
+        """The texts that the template may look for in other texts: what it compares, hands on, and gives a name.
+
+        Plain words (roles, names of fields) are among them only where they are surely looked for.
+        """
+        found: set[str] = set()
+        for node in self._tree.find_all(_SEEKING):
+            for part in _sought(node):
+                found.update(_constants(part))
+            for part in _handed_on(node):
+                found.update(text for text in _constants(part) if not text.isidentifier())
+        return frozenset(text for text in found if text.strip())
 
     def _carriers(self, name: str) -> frozenset[str]:
         carriers = {name}
@@ -60,6 +75,33 @@ class TemplateNames:
                 if assigned == key and isinstance(value, nodes.List | nodes.Tuple | nodes.Dict):
                     return value
         return node
+
+
+_SEEKING = (nodes.Compare, nodes.Call, nodes.Filter, nodes.Test, nodes.Assign, nodes.For, nodes.Macro)
+
+
+def _sought(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The expressions that are surely looked for inside another text."""
+    if isinstance(node, nodes.Compare) and any(operand.op in ("in", "notin") for operand in node.ops):
+        yield node.expr
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr != "get":
+        yield from node.args
+
+
+def _handed_on(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The expressions that may be meant for a comparison, here or where a name carries them."""
+    if isinstance(node, nodes.Compare):
+        yield node.expr
+        yield from (operand.expr for operand in node.ops)
+    elif isinstance(node, nodes.Call | nodes.Filter | nodes.Test):
+        yield from node.args
+        yield from (pair.value for pair in node.kwargs)
+    elif isinstance(node, nodes.Assign):
+        yield node.node
+    elif isinstance(node, nodes.For):
+        yield node.iter
+    elif isinstance(node, nodes.Macro):
+        yield from node.defaults
 
 
 def _key(node: nodes.Node | None) -> str | None:

@@ -1,19 +1,20 @@
 """A loaded model: its template, its format, what stands in its cache, and the replies that it wrote."""
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.chat.conversation import Turn
 from app.chat.options import Capabilities, GenerateOptions
-from app.chat.prompt import Prompt, TurnTokens, build_prompt, message_spans, plan
+from app.chat.prompt import Prompt, TurnTokens, build_prompt, guard_for, message_spans, plan
 from app.chat.reasoning import Splitter
 from app.chat.reasoning_format import ReasoningFormat
 from app.chat.template import ChatTemplate
 from app.engine.generation import Generation, Markers, Order
 from app.engine.llama_backend import LlamaModel
 from app.engine.token_cache import TokenCache
-from app.engine.written_tokens import Written, runs
+from app.engine.written_tokens import Speller, Written, runs
 from app.errors import PromptError
 from app.protocol.engine import LEAST_ROOM, Event, Generate, Plan, Planned
 
@@ -24,6 +25,12 @@ _REMEMBERED_TOKENS = 500_000
 """Tokens that are kept in all; each takes about a hundred bytes."""
 
 _REMEMBERED_COUNTS = 4096
+
+_TEXTUAL = re.compile(
+    r"\s+|\w+|</?(?:a|b|blockquote|body|br|caption|code|dd|div|dl|dt|em|h[1-6]|head|hr|html|i|img|li|ol|p|pre|s|span|"
+    r"strong|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|u|ul)\s?/?>"
+)
+"""White space, words and HTML: some vocabularies have them as single tokens, and people mean them as they are."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,25 @@ class Session:
         self._written: OrderedDict[str, Written] = OrderedDict()
         self._counts: dict[int, int] = {}
         self._markers = self._find_markers()
+        self._guard = guard_for(voice.template, voice.format, self._controls())
+        self._speller = Speller(model.tokenize, model.piece)
 
     def _find_markers(self) -> Markers:
         spelled = [self._model.tokenize(marker) for marker in self._voice.format.markers]
         singles = frozenset(tokens[0] for tokens in spelled if len(tokens) == 1)
         return Markers(singles, bool(spelled) and all(len(tokens) == 1 for tokens in spelled))
+
+    def _controls(self) -> Iterator[str]:
+        """Texts that the vocabulary takes for more than text, but for those that makers added as words of a text."""
+        model, source = self._model, self._voice.template.source
+        own = {model.bos, model.eos}
+        for text in model.controls:
+            if text in own or text in source or not _TEXTUAL.fullmatch(text) or self._is_control(text):
+                yield text
+
+    def _is_control(self, text: str) -> bool:
+        tokens = self._model.tokenize(text)
+        return len(tokens) == 1 and self._model.is_control(tokens[0])
 
     # Prompts
 
@@ -65,7 +86,15 @@ class Session:
         self, turns: Sequence[Turn], options: GenerateOptions, *, continuing: bool
     ) -> tuple[TurnTokens, ...]:
         voice = self._voice
-        return message_spans(voice.template, voice.format, turns, options.thinking, self._count, continuing)
+        return message_spans(
+            voice.template,
+            voice.format,
+            turns,
+            options.thinking,
+            self._count,
+            continuing,
+            think_in=options.think_in,
+        )
 
     def _count(self, text: str) -> int:
         """Tokens of a text; remembered, because the next plan asks for the same texts again."""
@@ -96,10 +125,7 @@ class Session:
             spelled = written.spelling(text) if written and turn.role == "assistant" else None
             if spelled:
                 answers.append((text, spelled))
-        tokens: list[int] = []
-        for run in runs(prompt.text, answers):
-            tokens.extend(self._model.tokenize(run.text) if run.tokens is None else run.tokens)
-        return tokens
+        return self._speller.tokens(runs(prompt.text, answers, prompt.replies, prompt.cuts))
 
     # Replies
 
@@ -126,8 +152,19 @@ class Session:
         return Generation(self._model, self._cache, order, emit)
 
     def _asked(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
-        prompt = build_prompt(self._voice.template, self._voice.format, turns, options.thinking)
+        prompt = self._prompt(turns, options)
         return prompt, self._prompt_tokens(prompt, turns)
+
+    def _prompt(self, turns: Sequence[Turn], options: GenerateOptions, *, continuing: bool = False) -> Prompt:
+        return build_prompt(
+            self._voice.template,
+            self._voice.format,
+            turns,
+            options.thinking,
+            continuing,
+            think_in=options.think_in,
+            guard=self._guard,
+        )
 
     def _continued(self, turns: Sequence[Turn], options: GenerateOptions) -> tuple[Prompt, list[int]]:
         """A prompt that ends inside the last turn's reply, with the very tokens that the model wrote of it."""
@@ -137,9 +174,7 @@ class Session:
             prompt, tokens = self._asked(turns[:-1], options)
             return prompt, [*tokens, *written.tokens]
         self._written.pop(reply.id, None)
-        prompt = build_prompt(
-            self._voice.template, self._voice.format, turns, options.thinking, continuing=True
-        )
+        prompt = self._prompt(turns, options, continuing=True)
         return prompt, self._prompt_tokens(prompt, turns[:-1])
 
     def _writing(self, reply_id: str, continuing: bool) -> Written:

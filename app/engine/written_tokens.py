@@ -1,7 +1,9 @@
 """The tokens that the model itself wrote, by reply, so that no text of its own is ever tokenised again."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.chat.conversation import Channel
 
@@ -58,24 +60,77 @@ class Written:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a prompt: text to tokenise, or tokens that stand for it."""
+    """A stretch of a prompt: text to tokenise by itself, or tokens that stand for it."""
 
     text: str
     tokens: Sequence[int] | None = None
 
 
-def runs(prompt: str, answers: Iterable[tuple[str, Sequence[int]]]) -> list[Run]:
-    """The prompt cut into runs, with the tokens in place of each answer, in order, where its text stands in it."""
+def runs(
+    prompt: str,
+    answers: Iterable[tuple[str, Sequence[int]]],
+    replies: Iterable[int] = (),
+    cuts: Iterable[int] = (),
+) -> list[Run]:
+    """The prompt cut into runs, with the tokens in place of each answer, in order, where its text stands in it.
+
+    `replies` are the positions where replies begin; without any, an answer stands where its text first does. Other
+    text is cut at each of `cuts`.
+    """
     result: list[Run] = []
+    begins, inside = sorted(replies), sorted(cuts)
     at = 0
     for text, tokens in answers:
-        found = prompt.find(text, at)
+        found = _place(prompt, text, at, begins)
         if found < 0:
             continue
-        if found > at:
-            result.append(Run(prompt[at:found]))
+        result.extend(_texts(prompt, at, found, inside))
         result.append(Run(text, tokens))
         at = found + len(text)
-    if at < len(prompt):
-        result.append(Run(prompt[at:]))
-    return result
+    return [*result, *_texts(prompt, at, len(prompt), inside)]
+
+
+def _place(prompt: str, text: str, at: int, begins: Sequence[int]) -> int:
+    """Where the answer begins: a question may hold the same words."""
+    if not begins:
+        return prompt.find(text, at)
+    return next((begin for begin in begins if begin >= at and prompt.startswith(text, begin)), -1)
+
+
+def _texts(prompt: str, start: int, end: int, cuts: Sequence[int]) -> Iterable[Run]:
+    edges = [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end]
+    return (Run(prompt[one:other]) for one, other in pairwise(edges) if one < other)
+
+
+class Speller:
+    """Makes tokens of a prompt's runs so that together they read as the prompt does.
+
+    Vocabularies of one kind put a space before the first word of whatever they are given: in the middle of a prompt
+    nobody has written it.
+    """
+
+    def __init__(self, tokenize: Callable[[str], list[int]], piece: Callable[[int], bytes]) -> None:
+        self._tokenize = tokenize
+        self._spaced = b"".join(map(piece, tokenize("a"))) == b" a"
+        # A letter that joins with no other.
+        self._before = tokenize(_LONE) if self._spaced else []
+
+    def tokens(self, cut: Iterable[Run]) -> list[int]:
+        """The tokens of all runs."""
+        tokens: list[int] = []
+        for run in cut:
+            if run.tokens is not None:
+                tokens.extend(run.tokens)
+            else:
+                tokens.extend(
+                    self._going_on(run.text) if tokens and self._spaced else self._tokenize(run.text)
+                )
+        return tokens
+
+    def _going_on(self, text: str) -> list[int]:
+        spelled = self._tokenize(_LONE + text)
+        known = len(self._before)
+        return spelled[known:] if spelled[:known] == self._before else self._tokenize(text)
+
+
+_LONE = "\x01"

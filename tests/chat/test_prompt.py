@@ -1,19 +1,21 @@
 """A conversation becomes a prompt, and a prompt says where the reply starts."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chat.conversation import Role, Turn
-from app.chat.prompt import Prompt, TurnTokens, build_prompt, message_spans, plan
+from app.chat.conversation import Role, Segment, Text, Turn, channel_text
+from app.chat.prompt import THINK_IN, TurnTokens, build_prompt, message_spans, plan
 from app.chat.reasoning import Piece, Splitter
 from app.chat.reasoning_format import detect
 from app.chat.template import PLAIN, ChatTemplate
 from app.errors import ChoiceError, PromptError
 from tests.chat.families import FAMILIES
-from tests.chat.turns import reply, system, user
+from tests.chat.turns import prompt, reply, system, user
 
 OPENED = FAMILIES["tags that the prompt opens"].source
 SWITCHED = FAMILIES["tags that the model opens, closed by a flag"].source
@@ -22,11 +24,6 @@ STRICT = (
     "{% for m in messages %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}"
     "{{ raise_exception('Roles must alternate.') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}"
 )
-
-
-def prompt(source: str, *turns: Turn, thinking: str | None = None, continuing: bool = False) -> Prompt:
-    """The prompt of a template."""
-    return build_prompt(ChatTemplate(source), detect(source), turns, thinking, continuing)
 
 
 def test_the_templates_text_is_the_prompt_and_its_end_the_tail() -> None:
@@ -96,6 +93,39 @@ def test_a_template_that_fails_says_why() -> None:
         prompt("{{ raise_exception('only tools') }}", user("Hi"))
 
 
+# The language of the thinking
+
+
+@pytest.mark.parametrize(("thinking", "asked"), [("on", True), (None, True), ("off", False)])
+def test_a_language_to_think_in_is_a_line_of_the_system_message(thinking: str | None, asked: bool) -> None:
+    line = THINK_IN.format(language="German")
+    made = build_prompt(
+        ChatTemplate(SWITCHED), detect(SWITCHED), [user("Hi")], thinking, think_in="German"
+    ).text
+    assert (f"<system>{line}<end>" in made) == asked
+
+
+def test_the_line_follows_what_the_system_prompt_says_and_is_folded_with_it() -> None:
+    line = THINK_IN.format(language="German")
+    turns = [system("Be kind."), user("Hi"), reply("Yes"), user("Sure?")]
+    refusing = SWITCHED.replace(
+        "{%", "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}{%", 1
+    )
+    for source in (SWITCHED, refusing):
+        template, fmt = ChatTemplate(source), detect(source)
+        made = build_prompt(template, fmt, turns, think_in="German")
+        assert f"Be kind.\n\n{line}" in made.text
+        assert made.folded == (source == refusing)
+        spans = message_spans(template, fmt, turns, None, len, think_in="German")
+        assert sum(span.tokens for span in spans) == len(made.text)
+
+
+def test_a_model_that_does_not_think_is_not_asked_to_think_in_a_language() -> None:
+    assert (
+        "German" not in build_prompt(ChatTemplate(PLAIN), detect(PLAIN), [user("Hi")], think_in="German").text
+    )
+
+
 # Going on with a reply
 
 
@@ -158,6 +188,38 @@ def test_markers_that_a_reply_mentioned_do_not_change_its_channel() -> None:
     assert splitter.channel == "answer"
 
 
+@pytest.mark.parametrize("source", [OPENED, SWITCHED, CHANNELS])
+def test_a_reply_that_thought_again_goes_on_with_everything_in_its_order(source: str) -> None:
+    said = [
+        Segment("thinking", "model", "hm"),
+        Segment("answer", "model", "One,"),
+        Segment("answer", "model", " two."),
+        Segment("thinking", "model", "\n\nwait"),
+        Segment("answer", "model", "\n\n\n\nThree"),
+    ]
+    for length in (2, 4, 5):
+        told = said[:length]
+        text, splitter = going_on(source, thinking_again(*told))
+        whole = Splitter(detect(source), prompt(source, user("Hi")).tail)
+        pieces = [*whole.feed(text), *whole.finish()]
+        assert by_channel(pieces) == by_channel(told)
+        assert splitter.feed(" so") == [Piece(told[-1].channel, " so")]
+
+
+def by_channel(runs: Iterable[Piece | Segment]) -> list[tuple[str, str]]:
+    """The texts of neighbours of one channel as one."""
+    return [
+        (channel, "".join(part.text for part in run).strip())
+        for channel, run in groupby(runs, lambda part: part.channel)
+    ]
+
+
+def thinking_again(*segments: Segment) -> Turn:
+    """A reply of these segments."""
+    text, thought = channel_text(segments, "answer"), channel_text(segments, "thinking")
+    return Turn(text, "assistant", (Text(text),), thought, segments)
+
+
 def test_a_reply_that_had_not_begun_begins() -> None:
     assert going_on(OPENED, reply(""))[0] == ""
     assert prompt(OPENED, user("Hi"), reply(""), continuing=True) == prompt(OPENED, user("Hi"))
@@ -182,12 +244,12 @@ def test_every_familys_reply_can_be_stopped_anywhere_and_gone_on_with() -> None:
 def test_every_real_template_goes_on_in_the_right_channel(shared: Path) -> None:
     for path in sorted((shared / "data" / "templates").glob("*.jinja")):
         source = path.read_text(encoding="utf-8")
-        fmt = detect(source)
+        template, fmt = ChatTemplate(source), detect(source)
         for choice in (None, *fmt.thinking().choices):
             for told in (reply("", "hm"), reply("It is", "hm"), reply("It is")):
                 if told.thinking and not fmt.marks:
                     continue
-                made = prompt(source, user("Hi"), told, thinking=choice, continuing=True)
+                made = build_prompt(template, fmt, [user("Hi"), told], choice, continuing=True)
                 assert made.text.endswith(told.text or told.thinking), path.name
                 splitter = Splitter(fmt, made.tail, thinking=choice != "off")
                 assert splitter.feed(" so") == [Piece("answer" if told.text else "thinking", " so")], (

@@ -1,6 +1,9 @@
 """Short ways to write a conversation."""
 
 from app.chat.conversation import Role, Text, Turn
+from app.chat.prompt import Prompt, build_prompt
+from app.chat.reasoning_format import detect
+from app.chat.template import ChatTemplate
 
 
 def turn(role: Role, text: str, *, thinking: str = "") -> Turn:
@@ -21,3 +24,8 @@ def reply(text: str, thinking: str = "") -> Turn:
 def system(text: str) -> Turn:
     """A system prompt."""
     return turn("system", text)
+
+
+def prompt(source: str, *turns: Turn, thinking: str | None = None, continuing: bool = False) -> Prompt:
+    """The prompt of a template."""
+    return build_prompt(ChatTemplate(source), detect(source), turns, thinking, continuing)

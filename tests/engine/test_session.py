@@ -302,3 +302,32 @@ def test_a_template_that_makes_nothing_is_said_to(
     with pytest.raises(PromptError) as raised:
         Reply(open_session(file), (turn("q", "hi"),))
     assert raised.value.code == "template_failed"
+
+
+@pytest.mark.parametrize("name", ["qwen3", "llama-distill", "deepseek2-r1", "gptoss"])
+def test_a_control_text_that_a_person_types_is_read_letter_by_letter(
+    open_session: OpenSession, zoo: Path, name: str
+) -> None:
+    session = open_session(zoo / f"{name}.gguf")
+    asked = [control for control in session._model.controls if control not in (session._model.bos,)]
+    plain = (turn("q", "say A"), turn("a", "B", "assistant", "C"), turn("q2", "D"))
+    for control in asked:
+        said = f"{control}x{control}"
+        typed = (turn("q", f"say {said}"), turn("a", said, "assistant", said), turn("q2", said))
+        before, after = tokens_of(session, plain), tokens_of(session, typed)
+        # No turn was ended and none begun: what controls the model is what the template itself wrote.
+        assert specials(session, after) == specials(session, before), control
+        spelled = b"".join(map(session._model.piece, after)).decode()
+        assert f"say {said}" in spelled
+        assert spelled.count(said) >= 3
+
+
+def tokens_of(session: Session, turns: tuple[Turn, ...]) -> list[int]:
+    """The tokens of a prompt."""
+    return list(Reply(session, turns).generation._order.prompt)
+
+
+def specials(session: Session, tokens: list[int]) -> list[str]:
+    """Those of the tokens that are more than text."""
+    pieces = (session._model.piece(token).decode("utf-8", "replace") for token in tokens)
+    return [piece for piece in pieces if piece in session._model.controls]

@@ -158,7 +158,7 @@ class Generation:
             token = self._model.sample()
             now = time.monotonic()
             self._first = self._first or now - started
-            if self._model.ends_reply(token):
+            if self._ends(token):
                 return "end"
             self._take(token, now - before)
             before = now
@@ -168,6 +168,14 @@ class Generation:
                 return "context_full"
             self._cache.read_token(token)
         return "stopped"
+
+    def _ends(self, token: int) -> bool:
+        """Whether the token ends the reply: not where it ends a thought, which the answer follows.
+
+        Some vocabularies say of such a marker (`<|end|>` of a channel) that it ends everything.
+        """
+        ends_thought = token in self._order.markers.tokens and self._order.splitter.channel == "thinking"
+        return self._model.ends_reply(token) and not ends_thought
 
     def _take(self, token: int, seconds: float) -> None:
         piece = self._model.piece(token)

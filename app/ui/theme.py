@@ -134,6 +134,7 @@ class Size:
     SLIDER: Final = 200
     SLIDER_KNOB: Final = 16
     NUMBER_FIELD: Final = 120
+    NUMBER_COMPACT: Final = 104
     TEXT_AREA: Final = 240
     TEXT_AREA_MOST: Final = 560
     DIALOG: Final = 420

@@ -61,6 +61,31 @@ class Menu(QMenu):
             action.triggered.connect(lambda _checked, value=value: chosen(value))
             group.addAction(action)
 
+    def add_switch(self, text: str, about: str, on: bool, chosen: Callable[[bool], None]) -> QAction:
+        """Adds an item that is on or off, with a sentence on what that does."""
+        from app.ui.controls.menu_item import ExplainedItem
+
+        item = ExplainedItem(self._theme, self._icons, text, about, self)
+        item.setCheckable(True)
+        item.setChecked(on)
+
+        # Given to the signal as it is, the emit of another signal would be called without a word.
+        def on_triggered(wanted: bool) -> None:
+            chosen(wanted)
+
+        item.triggered.connect(on_triggered)
+        self.addAction(item)
+        return item
+
+    def add_words(self, text: str) -> QAction:
+        """Adds a sentence that only says something."""
+        from app.ui.controls.menu_item import ExplainedItem
+
+        item = ExplainedItem(self._theme, self._icons, "", text, self)
+        item.setEnabled(False)
+        self.addAction(item)
+        return item
+
     def open_below(self, button: QWidget, *, at_end: bool = False) -> None:
         """Opens under `button`, with its start (or its end) at the button's."""
         self.adjustSize()

@@ -15,8 +15,9 @@ _STEPS: Final = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Q
 class NumberField(QLineEdit):
     """Takes numbers from `least` to `most` as the locale writes them, whole ones where `decimals` is 0.
 
-    The arrow keys go by `step`. What is out of range, or no number, changes nothing: it is told in words, and goes
-    when the field is left. Signals: `changed` with a number that a person chose; `problem_changed` with words, or none.
+    Where `blank` is a number, an empty field stands for it. The arrow keys go by `step`. What is out of range, or no
+    number, changes nothing: it is told in words, and goes when the field is left. Signals: `changed` with a number that
+    a person chose; `problem_changed` with words, or none.
     """
 
     changed = Signal(float)
@@ -31,11 +32,13 @@ class NumberField(QLineEdit):
         *,
         step: float = 1,
         decimals: int = 0,
+        blank: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._least, self._most, self._step, self._decimals = least, most, step, decimals
-        self._value = least
+        self._blank = blank
+        self._value = least if blank is None else blank
         self._problem = ""
         dress_field(self, theme, tabular=True)
         self.setAccessibleName(name)
@@ -74,7 +77,7 @@ class NumberField(QLineEdit):
 
     def _on_edited(self, _text: str) -> None:
         value = self._read()
-        if value is not None and self._least <= value <= self._most:
+        if value is not None and (value == self._blank or self._least <= value <= self._most):
             self._choose(value)
         else:
             self._say(self._wrong(value))
@@ -109,6 +112,8 @@ class NumberField(QLineEdit):
     def _read(self) -> float | None:
         """The number in the text; None where there is none, or a fraction where it must be whole."""
         text = self.text().strip()
+        if not text:
+            return self._blank
         value, good = QLocale().toDouble(text)
         if not good:
             value, good = QLocale.c().toDouble(text)
@@ -118,6 +123,8 @@ class NumberField(QLineEdit):
 
     def _written(self, value: float) -> str:
         locale = QLocale()
+        if value == self._blank:
+            return ""
         if not self._decimals:
             return locale.toString(round(value))
         return locale.toString(float(value), "f", max(1, _decimals_of(value, self._decimals)))

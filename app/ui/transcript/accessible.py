@@ -219,10 +219,8 @@ class MessageAccess(Painted):
             told.append(reading or words.answering())
         elif item.waits:
             told.append(words.waiting())
-        elif item.ended_early:
+        elif item.is_reply and item.ending:
             told.append(item.ending)
-        elif item.is_reply and item.message.stopped_while_thinking:
-            told.append(words.stopped_thinking())
         if item.version[1] > 1:
             told.append(words.version_of(*item.version))
         if item.left_out:

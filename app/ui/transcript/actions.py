@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.markup.blocks import piece_text
+from app.ui.icons import Icons
+from app.ui.theme import Theme
 from app.ui.transcript.buttons import ToolButton
 from app.ui.transcript.sections import ThinkingSection
 from app.ui.transcript.selection import joined_passages
@@ -32,8 +34,10 @@ class Actions(QObject):
     edit_requested = Signal(str)
     version_requested = Signal(str, int)
 
-    def __init__(self, stage: Stage, parent: QObject) -> None:
+    def __init__(self, stage: Stage, theme: Theme, icons: Icons, parent: QObject) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
         self._stage = stage
         stage.tools.clicked.connect(self._on_clicked)
         stage.tools.scrolled.connect(self._on_scrolled)
@@ -69,6 +73,8 @@ class Actions(QObject):
             self.regenerate_requested.emit(item.message.id)
         elif key.kind is ControlKind.EDIT:
             self.edit_requested.emit(item.message.id)
+        elif key.kind is ControlKind.DETAILS:
+            self._open_details(key)
         elif key.kind in _STEPS:
             # What was clicked stays below the pointer.
             self._stage.mark_step(key.message)
@@ -79,6 +85,14 @@ class Actions(QObject):
             button = self._stage.tools.widget(key)
             if isinstance(button, ToolButton):
                 button.show_done()
+
+    def _open_details(self, key: Key) -> None:
+        # The first window is there before anyone asks for them.
+        from app.ui.transcript.details_card import open_details
+
+        button = self._stage.tools.widget(key)
+        if button is not None:
+            open_details(self._theme, self._icons, self._stage.document.items[key.message].message, button)
 
     def _text(self, key: Key) -> str:
         """What a Copy button copies: the text as it came, with its Markdown."""

@@ -119,23 +119,12 @@ class Item:
     @property
     def ended_early(self) -> bool:
         """Whether a line below the answer says why it ended, with a way to go on."""
-        reason = self.message.reason
-        if not self.is_reply or self.pending or self.message.stopped_while_thinking:
-            return False
-        return self.message.state == "interrupted" or reason in (
-            "limit",
-            "stopped",
-            "context_full",
-            "interrupted",
-        )
+        return self.is_reply and not self.message.stopped_while_thinking and bool(self.ending)
 
     @property
     def ending(self) -> str:
         """Why it ended early, in words."""
-        reason, state = self.message.reason, self.message.state
-        if state == "interrupted" and reason in (None, "end"):
-            reason = "interrupted"
-        return words.ended(reason, state)
+        return words.how_it_ended(self.message)
 
     def grows_into(self, message: Message) -> bool:
         """Whether `message` is this one with more text; otherwise it has to be made anew."""
@@ -169,7 +158,7 @@ class Item:
             if isinstance(section, ThinkingSection):
                 segments = [message.segments[index] for index in group]
                 section.tell(sum(s.tokens for s in segments), sum(s.seconds for s in segments))
-                section.cut_short = last and not self.pending
+                section.ending = self.ending if last else ""
                 section.set_live(last and self.streaming, answered=not last)
             # A reply that ended early may go on, so its last text stays open.
             if not last or (message.state == "finished" and message.reason in (None, "end")):

@@ -34,7 +34,7 @@ class ThinkingSection(Section):
     tall_lines: how many lines it shows while it is being written.
     openness: 0 folded to 1 open, in between while it moves. offset: how far the trace is scrolled in its frame.
     follows: whether it stays with its end. live: whether the model thinks here now. foot: whether it has tools below.
-    cut_short: whether the reply ended before an answer began.
+    ending: why the reply ended here, before an answer began; else empty.
     """
 
     def __init__(self, style: TextStyle, clock: Clock = time.monotonic) -> None:
@@ -46,7 +46,7 @@ class ThinkingSection(Section):
         self.follows = True
         self.live = False
         self.foot = False
-        self.cut_short = False
+        self.ending = ""
         self.tokens = 0
         self._seconds = 0.0
         self._clock = clock
@@ -90,13 +90,13 @@ class ThinkingSection(Section):
         """The header's first words."""
         if self.live:
             return words.thinking(self.seconds)
-        return words.stopped_thinking() if self.cut_short else words.thought(self._seconds)
+        return self.ending or words.thought(self._seconds)
 
     @property
     def figures(self) -> str:
         """What follows the header's first words."""
         count = words.tokens(self.tokens) if self.tokens else ""
-        if self.cut_short and not self.live:
+        if self.ending and not self.live:
             return words.figures(count)
         return words.figures(count, words.rate(self.tokens, self._seconds))
 

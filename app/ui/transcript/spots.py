@@ -32,6 +32,7 @@ class ControlKind(StrEnum):
     PREVIOUS_VERSION = "previous version"
     VERSION = "version"
     NEXT_VERSION = "next version"
+    DETAILS = "details"
     COPY_CODE = "copy code"
     TRACE_BAR = "trace bar"
     CODE_BAR = "code bar"
@@ -97,7 +98,7 @@ class Spots:
     def _header(self, index: int, part: Part, section: ThinkingSection, y: int) -> Iterator[Spot]:
         page = self._document.page
         rect = page.rect(0, y + part.top, 0, part.height)
-        goes_on = section.cut_short and not section.live and self._is_last(index)
+        goes_on = bool(section.ending) and not section.live and self._is_last(index)
         most = page.width - (self._continue_width() if goes_on else 0)
         yield Spot(Key(index, ControlKind.THINKING, part.section), rect, most=most)
         if goes_on:
@@ -167,7 +168,19 @@ class Spots:
             if not item.pending:
                 yield Spot(Key(index, kind), page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON))
             start += Size.ICON_BUTTON + Measure.TOOLS_APART
-        yield from self._versions(index, item, start + Measure.VERSIONS_APART, top)
+        start += Measure.VERSIONS_APART
+        for spot in self._versions(index, item, start, top):
+            yield spot
+            start += spot.rect.width()
+        if not item.pending:
+            # Behind the versions' own gap it stands as far away as they do from the tools before them.
+            start += (
+                Measure.VERSIONS_APART + Measure.TOOLS_APART
+                if item.version[1] > 1
+                else -Measure.VERSIONS_APART
+            )
+            rect = page.rect(start, top, Size.ICON_BUTTON, Size.ICON_BUTTON)
+            yield Spot(Key(index, ControlKind.DETAILS), rect)
 
     def _versions(self, index: int, item: Item, start: int, top: int) -> Iterator[Spot]:
         """The way to other versions of a message."""

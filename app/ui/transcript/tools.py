@@ -26,6 +26,7 @@ _TOOLS: Final[dict[ControlKind, tuple[str, Callable[[], str], Callable[[], str],
     ControlKind.COPY_CODE: ("copy", words.copy_code, words.copy_code, Size.ICON_SMALL),
     ControlKind.REGENERATE: ("refresh-cw", words.regenerate, words.regenerate, Size.ICON),
     ControlKind.EDIT: ("pencil", words.edit, words.edit, Size.ICON),
+    ControlKind.DETAILS: ("info", words.details, words.details, Size.ICON),
     ControlKind.PREVIOUS_VERSION: (
         "chevron-left",
         words.previous_version,
@@ -44,6 +45,7 @@ _RESTING: Final = (
     ControlKind.COPY_ANSWER,
     ControlKind.REGENERATE,
     ControlKind.EDIT,
+    ControlKind.DETAILS,
     ControlKind.VERSION,
     *_STEPS,
 )

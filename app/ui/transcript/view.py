@@ -74,7 +74,7 @@ class TranscriptView(QAbstractScrollArea):
         self.stage = Stage(theme, icons, self.viewport())
         self.setProperty(accessible.STAGE, self.stage)
         accessible.install()
-        self._actions = Actions(self.stage, self)
+        self._actions = Actions(self.stage, theme, icons, self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._pointer.selected.connect(self._actions.offer_selection)
         self._banner = Banner(theme, icons, self.viewport())
@@ -113,7 +113,7 @@ class TranscriptView(QAbstractScrollArea):
         Assistive technology is told once when a reply has ended.
         """
         if self.stage.update(message):
-            announce(self, words.has_ended(message.model or words.model(), message.reason, message.state))
+            announce(self, words.has_ended(message))
 
     def set_prefill(self, message_id: str, done: int, total: int) -> None:
         """Tells how much of a reply's prompt has been read, in tokens."""

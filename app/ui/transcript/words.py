@@ -13,12 +13,12 @@ _DOT: Final = " \u00b7 "
 
 def you() -> str:
     """Who asks."""
-    return QCoreApplication.translate("Transcript", "You")
+    return _tr("You")
 
 
 def model() -> str:
     """Who answers, where the model's name is not known."""
-    return QCoreApplication.translate("Transcript", "Model")
+    return _tr("Model")
 
 
 def duration(seconds: float) -> str:
@@ -36,7 +36,7 @@ def number(value: int) -> str:
 def tokens(count: int) -> str:
     """So many tokens."""
     if count == 1:
-        return QCoreApplication.translate("Transcript", "1 token")
+        return _tr("1 token")
     return QCoreApplication.translate("Transcript", "%Ln tokens", None, count)
 
 
@@ -44,31 +44,29 @@ def rate(count: int, seconds: float) -> str:
     """Tokens per second; empty as long as there is too little to tell."""
     if seconds < 1 or count < 1:
         return ""
-    return QCoreApplication.translate("Transcript", "{rate} tok/s").format(
-        rate=number(round(count / seconds))
-    )
+    return _tr("{rate} tok/s").format(rate=number(round(count / seconds)))
 
 
 def thinking(seconds: float) -> str:
     """The header's first words while the model thinks."""
-    return QCoreApplication.translate("Transcript", "Thinking {time}").format(time=duration(seconds))
+    return _tr("Thinking {time}").format(time=duration(seconds))
 
 
 def thought(seconds: float) -> str:
     """The header's first words when it has thought."""
     if seconds < 1:
-        return QCoreApplication.translate("Transcript", "Thought for under a second")
-    return QCoreApplication.translate("Transcript", "Thought for {time}").format(time=duration(seconds))
-
-
-def stopped_thinking() -> str:
-    """The header's first words when the reply ended before its answer began."""
-    return QCoreApplication.translate("Transcript", "Stopped while thinking")
+        return _tr("Thought for under a second")
+    return _tr("Thought for {time}").format(time=duration(seconds))
 
 
 def figures(*parts: str) -> str:
     """What follows the header's first words."""
     return "".join(_DOT + part for part in parts if part)
+
+
+def figures_in_a_row(*parts: str) -> str:
+    """Figures that stand alone, beside each other."""
+    return _DOT.join(part for part in parts if part)
 
 
 def isolated(text: str) -> str:
@@ -78,121 +76,137 @@ def isolated(text: str) -> str:
 
 def reading() -> str:
     """The first word while the prompt is read."""
-    return QCoreApplication.translate("Transcript", "Reading")
+    return _tr("Reading")
 
 
 def read_so_far(done: int, total: int) -> str:
     """How much of the prompt has been read, in tokens; follows `reading`."""
-    words = QCoreApplication.translate("Transcript", "{done} of {total} tokens")
+    words = _tr("{done} of {total} tokens")
     return words.format(done=number(done), total=number(total))
 
 
 def waiting() -> str:
     """What a reply says that has not begun."""
-    return QCoreApplication.translate("Transcript", "Waits for the reply in another conversation")
+    return _tr("Waits for the reply in another conversation")
 
 
-def ended(reason: FinishReason | None, state: ReplyState = "finished") -> str:
-    """Why a reply ended early; empty when it did not. One that was interrupted, not stopped, lost its model."""
-    if reason == "stopped" and state == "interrupted":
-        return QCoreApplication.translate("Transcript", "Stopped when the model was switched")
-    if reason == "stopped":
-        return QCoreApplication.translate("Transcript", "Stopped")
-    if reason == "limit":
-        return QCoreApplication.translate("Transcript", "Reached the token limit")
-    if reason == "interrupted":
-        return QCoreApplication.translate("Transcript", "Interrupted here")
-    if reason == "context_full":
-        return QCoreApplication.translate("Transcript", "The context is full")
-    return ""
+def ended(reason: FinishReason | None, state: ReplyState = "finished", *, thinking: bool = False) -> str:
+    """Why a reply ended early, in its answer or in its thinking; empty for an answer that did not.
 
-
-def has_ended(model: str, reason: FinishReason | None, state: ReplyState) -> str:
-    """Told once when a reply has ended."""
-    why = ended(reason, state)
-    if why:
-        return QCoreApplication.translate("Transcript", "{model} has ended: {reason}").format(
-            model=model, reason=why
+    One that was interrupted, not stopped, lost its model.
+    """
+    why = "switched" if reason == "stopped" and state == "interrupted" else reason
+    if state == "interrupted" and why in (None, "end"):
+        why = "interrupted"
+    if why == "stopped":
+        return _tr("Stopped while thinking") if thinking else _tr("Stopped")
+    if why == "switched":
+        return (
+            _tr("Stopped while thinking, when the model was switched")
+            if thinking
+            else _tr("Stopped when the model was switched")
         )
-    return QCoreApplication.translate("Transcript", "{model} has answered").format(model=model)
+    if why == "limit":
+        return (
+            _tr("The limit was reached while it was thinking") if thinking else _tr("The limit was reached")
+        )
+    if why == "context_full":
+        return _tr("The context was full while it was thinking") if thinking else _tr("The context was full")
+    if why == "interrupted":
+        return _tr("The engine stopped while it was thinking") if thinking else _tr("The engine stopped")
+    return _tr("Ended while thinking") if thinking else ""
+
+
+def how_it_ended(message: Message) -> str:
+    """Why a reply ended early; empty when it did not, or has not."""
+    if message.state in ("streaming", "queued"):
+        return ""
+    return ended(message.reason, message.state, thinking=message.stopped_while_thinking)
+
+
+def has_ended(message: Message) -> str:
+    """Told once when a reply has ended."""
+    name, why = message.model or model(), how_it_ended(message)
+    if why:
+        return _tr("{model} has ended: {reason}").format(model=name, reason=why)
+    return _tr("{model} has answered").format(model=name)
 
 
 def has_ended_elsewhere(reply: Message, title: str) -> str:
     """Told once when a reply has ended in a conversation that is not open."""
-    told = has_ended(reply.model or model(), reply.reason, reply.state)
-    return QCoreApplication.translate("Transcript", "In “{title}”: {told}").format(title=title, told=told)
+    return _tr("In “{title}”: {told}").format(title=title, told=has_ended(reply))
 
 
 def left_out(count: int) -> str:
     """The dashed line below the messages that the next prompt leaves out."""
     if count == 1:
-        return QCoreApplication.translate("Transcript", "1 message above here is left out")
+        return _tr("1 message above here is left out")
     return QCoreApplication.translate("Transcript", "%Ln messages above here are left out", None, count)
 
 
 def transcript() -> str:
     """The name of the view."""
-    return QCoreApplication.translate("Transcript", "Transcript")
+    return _tr("Transcript")
 
 
 def thinking_name() -> str:
     """The name of the button that opens and folds a trace."""
-    return QCoreApplication.translate("Transcript", "Thinking")
+    return _tr("Thinking")
 
 
 def copy() -> str:
     """Copies a message, or what is selected."""
-    return QCoreApplication.translate("Transcript", "Copy")
+    return _tr("Copy")
 
 
 def copy_whole() -> str:
     """Explains the button that copies a whole reply."""
-    return QCoreApplication.translate("Transcript", "Copy with the thinking")
+    return _tr("Copy with the thinking")
 
 
 def copy_answer() -> str:
     """Copies the answer alone."""
-    return QCoreApplication.translate("Transcript", "Copy answer")
+    return _tr("Copy answer")
 
 
 def copy_thinking() -> str:
     """Copies the thinking alone."""
-    return QCoreApplication.translate("Transcript", "Copy thinking")
+    return _tr("Copy thinking")
 
 
 def copy_code() -> str:
     """Copies a block of code."""
-    return QCoreApplication.translate("Transcript", "Copy code")
+    return _tr("Copy code")
 
 
 def copied() -> str:
     """A copy was made."""
-    return QCoreApplication.translate("Transcript", "Copied")
+    return _tr("Copied")
 
 
 def edit() -> str:
     """Writes a question anew, beside the old one."""
-    return QCoreApplication.translate("Transcript", "Edit")
+    return _tr("Edit")
 
 
 def previous_version() -> str:
     """Goes to the version before this one."""
-    return QCoreApplication.translate("Transcript", "Previous version")
+    return _tr("Previous version")
 
 
 def next_version() -> str:
     """Goes to the version after this one."""
-    return QCoreApplication.translate("Transcript", "Next version")
+    return _tr("Next version")
 
 
 def is_first_version() -> str:
     """Why there is none before."""
-    return QCoreApplication.translate("Transcript", "This is the first version.")
+    return _tr("This is the first version.")
 
 
 def is_last_version() -> str:
     """Why there is none after."""
-    return QCoreApplication.translate("Transcript", "This is the last version.")
+    return _tr("This is the last version.")
 
 
 def version_short(version: int, count: int) -> str:
@@ -202,60 +216,74 @@ def version_short(version: int, count: int) -> str:
 
 def version_of(version: int, count: int) -> str:
     """The same for assistive technology."""
-    words = QCoreApplication.translate("Transcript", "Version {number} of {count}")
+    words = _tr("Version {number} of {count}")
     return words.format(number=number(version), count=number(count))
 
 
 def regenerate() -> str:
     """Lets the model answer again."""
-    return QCoreApplication.translate("Transcript", "Regenerate")
+    return _tr("Regenerate")
+
+
+def details() -> str:
+    """Shows what a reply cost and how it was asked for."""
+    return _tr("Details")
+
+
+def copy_details() -> str:
+    """Copies them."""
+    return _tr("Copy the details")
 
 
 def go_on() -> str:
     """Lets the model go on with a reply that ended early."""
-    return QCoreApplication.translate("Transcript", "Continue")
+    return _tr("Continue")
 
 
 def jump() -> str:
     """Goes to the end."""
-    return QCoreApplication.translate("Transcript", "Jump to the end")
+    return _tr("Jump to the end")
 
 
 def select_all() -> str:
     """Selects the whole conversation."""
-    return QCoreApplication.translate("Transcript", "Select all")
+    return _tr("Select all")
 
 
 def code_named(language: str) -> str:
     """Told of a block of code; `language` may be empty."""
     if not language:
-        return QCoreApplication.translate("Transcript", "Code")
-    return QCoreApplication.translate("Transcript", "{language} code").format(language=language)
+        return _tr("Code")
+    return _tr("{language} code").format(language=language)
 
 
 def answering() -> str:
     """Told of a reply that is being written."""
-    return QCoreApplication.translate("Transcript", "Answering")
+    return _tr("Answering")
 
 
 def is_left_out() -> str:
     """Told of a message that the next prompt leaves out."""
-    return QCoreApplication.translate("Transcript", "Left out of the next prompt")
+    return _tr("Left out of the next prompt")
 
 
 def scroll_thinking() -> str:
     """The name of a trace's scroll bar."""
-    return QCoreApplication.translate("Transcript", "Scroll the thinking")
+    return _tr("Scroll the thinking")
 
 
 def scroll_code() -> str:
     """The name of a code block's scroll bar."""
-    return QCoreApplication.translate("Transcript", "Scroll the code")
+    return _tr("Scroll the code")
 
 
 def code_language(language: str) -> str:
     """A fence's language as people write it; empty for none."""
     return _LANGUAGES.get(language.lower(), language)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Transcript", text)
 
 
 # Names are names: they are not translated.

@@ -103,3 +103,19 @@ def test_what_is_set_from_outside_is_not_told(field: NumberField) -> None:
     field.set_value(4096)
     assert told == []
     assert field.text() == "4,096"
+
+
+def test_an_empty_field_may_stand_for_a_number(theme: Theme, show: Show) -> None:
+    field = NumberField(theme, "Seed", 0, 100, blank=-1)
+    chosen: list[float] = []
+    field.changed.connect(chosen.append)
+    show(field)
+    assert (field.text(), field.value) == ("", -1)
+    QTest.keyClicks(field, "7")
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert chosen == [7, -1]
+    assert field.problem == ""
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert (field.text(), chosen[-1]) == ("0", 0)
+    field.set_value(-1)
+    assert field.text() == ""

@@ -68,10 +68,11 @@ def test_a_question_that_waits_comes_near_the_top(view: TranscriptView) -> None:
     [
         ("finished", "stopped", "Stopped"),
         ("interrupted", "stopped", "Stopped when the model was switched"),
-        ("interrupted", "interrupted", "Interrupted here"),
-        ("interrupted", "end", "Interrupted here"),
+        ("interrupted", "interrupted", "The engine stopped"),
+        ("interrupted", "end", "The engine stopped"),
         ("finished", "end", ""),
-        ("finished", "limit", "Reached the token limit"),
+        ("finished", "limit", "The limit was reached"),
+        ("finished", "context_full", "The context was full"),
     ],
 )
 def test_the_end_of_a_reply_is_told_by_what_ended_it(
@@ -79,6 +80,39 @@ def test_the_end_of_a_reply_is_told_by_what_ended_it(
 ) -> None:
     view.set_messages((question("q"), reply("r", answer="Half an", state=state, reason=reason)))
     assert view.stage.document.items[1].ending == said
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "said"),
+    [
+        ("finished", "stopped", "Stopped while thinking"),
+        ("interrupted", "stopped", "Stopped while thinking, when the model was switched"),
+        ("finished", "limit", "The limit was reached while it was thinking"),
+        ("finished", "context_full", "The context was full while it was thinking"),
+        ("interrupted", "interrupted", "The engine stopped while it was thinking"),
+        ("finished", "end", "Ended while thinking"),
+    ],
+)
+def test_a_reply_that_ended_inside_its_thinking_says_why_and_can_go_on(
+    view: TranscriptView, state: ReplyState, reason: FinishReason, said: str
+) -> None:
+    view.set_messages((question("q"), reply("r", THINKING, state=state, reason=reason, tokens=330)))
+    header = view.stage.tools.widget(Key(1, ControlKind.THINKING, 0))
+    assert header is not None
+    assert header.accessibleDescription() == f"{said} · 330 tokens"
+    assert _description(view) == said
+    assert view.stage.tools.widget(Key(1, ControlKind.CONTINUE)) is not None
+    assert PartKind.ENDED not in _kinds(view)
+
+
+def test_an_end_inside_the_thinking_is_announced(
+    view: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.transcript.view.announce", lambda _widget, text: said.append(text))
+    view.set_messages((question("q"), reply("r", "Hm", state="streaming")))
+    view.update_message(reply("r", "Hm, so", reason="limit"))
+    assert said == ["Qwen3 8B has ended: The limit was reached while it was thinking"]
 
 
 @pytest.mark.parametrize("state", ["queued", "interrupted", "finished", "streaming"])

@@ -140,7 +140,9 @@ def test_a_stopped_trace_stays_open_and_offers_to_go_on(thinking: TranscriptView
     asked: list[str] = []
     thinking.continue_requested.connect(asked.append)
     thinking.update_message(reply("r", THINKING, state="interrupted", reason="stopped", tokens=2048))
-    assert _header(thinking, 1).accessibleDescription() == "Stopped while thinking · 2,048 tokens"
+    assert _header(thinking, 1).accessibleDescription() == (
+        "Stopped while thinking, when the model was switched · 2,048 tokens"
+    )
     assert _section(thinking, 1).shown
     press(1, ControlKind.CONTINUE)
     assert asked == ["r"]

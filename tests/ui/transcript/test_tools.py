@@ -79,7 +79,7 @@ def test_a_copy_shows_that_it_is_done(answered: TranscriptView) -> None:
 
 def test_names_are_those_that_assistive_technology_looks_for(answered: TranscriptView) -> None:
     names = [widget.accessibleName() for widget in answered.stage.tools.of_message(3)]
-    assert names == ["Thinking", "Copy code", "Copy answer", "Copy", "Regenerate"]
+    assert names == ["Thinking", "Copy code", "Copy answer", "Copy", "Regenerate", "Details"]
     assert [widget.accessibleName() for widget in answered.stage.tools.of_message(0)] == ["Copy", "Edit"]
 
 
@@ -133,7 +133,7 @@ def test_a_growing_reply_has_no_tools_yet(answered: TranscriptView) -> None:
     assert answered.stage.tools.of_message(4) == []
     answered.update_message(reply("r3", answer="It is."))
     names = [widget.accessibleName() for widget in answered.stage.tools.of_message(4)]
-    assert names == ["Copy answer", "Regenerate"]
+    assert names == ["Copy answer", "Regenerate", "Details"]
 
 
 @pytest.mark.parametrize("reason", ["stopped", "limit", "interrupted", "context_full"])
@@ -178,7 +178,7 @@ def test_only_the_last_message_can_go_on(view: TranscriptView) -> None:
 
 def test_tab_visits_the_view_and_then_the_tools_in_the_order_of_reading(answered: TranscriptView) -> None:
     answered.setFocus(Qt.FocusReason.TabFocusReason)
-    names = [_tab().accessibleName() for _ in range(11)]
+    names = [_tab().accessibleName() for _ in range(12)]
     assert names == [
         "Copy",
         "Edit",
@@ -186,6 +186,7 @@ def test_tab_visits_the_view_and_then_the_tools_in_the_order_of_reading(answered
         "Copy answer",
         "Copy",
         "Regenerate",
+        "Details",
         "Copy",
         "Edit",
         "Thinking",
@@ -231,5 +232,5 @@ def test_a_tool_that_is_used_again_keeps_no_word_of_what_it_was(answered: Transc
     tools = [tool for n in (0, 1) for tool in answered.stage.tools.of_message(n)]
     assert {tool.accessibleDescription() for tool in tools} & {"Copied"} == set()
     names = [tool.accessibleName() for tool in tools]
-    assert names == ["Copy", "Edit", "Thinking", "Copy answer", "Copy", "Regenerate"]
+    assert names == ["Copy", "Edit", "Thinking", "Copy answer", "Copy", "Regenerate", "Details"]
     assert all(tool.isEnabled() for tool in tools)

@@ -67,7 +67,7 @@ def _bring_into_the_middle(view: TranscriptView, message: int) -> None:
 def test_a_message_of_several_versions_tells_which_it_is(stepping: TranscriptView) -> None:
     _bring_into_the_middle(stepping, 7)
     names = [widget.accessibleName() for widget in stepping.stage.tools.of_message(7)]
-    assert names[-3:] == ["Previous version", "Version 2 of 3", "Next version"]
+    assert names[-4:] == ["Previous version", "Version 2 of 3", "Next version", "Details"]
     label = _widget(stepping, 7, ControlKind.VERSION)
     assert isinstance(label, VersionLabel)
     assert label.text() == "2/3"

@@ -43,6 +43,10 @@ class Splitter:
         self._begun: dict[Channel, bool] = {"thinking": False, "answer": False}
         self._blank = True
         self._wrapped = False
+        self._nested = 0
+        self._example = False
+        self._message_begins = False
+        self._spoke: Channel | None = None
         self._line = Line()
         self._certain = True
         self._acted = False
@@ -89,6 +93,7 @@ class Splitter:
         self._begun = {"thinking": False, "answer": False}
         self._header_marked = False
         self._loose = ""
+        self._spoke = None
         if self._acted:
             self._begun[self._channel] = not self._blank
         else:
@@ -126,6 +131,7 @@ class Splitter:
             if self._accepts(marker, self._held[:1]):
                 self._act(marker)
             else:
+                self._mention(marker)
                 self._take_text(marker)
 
     def _depends_on_next(self, marker: str) -> bool:
@@ -142,10 +148,22 @@ class Splitter:
         if act is Act.THINK:
             return self._blank if self._channel == "thinking" else self._line.may_begin_block
         if act is Act.CLOSE:
-            return not quoted if self._channel == "thinking" else not self._begun["answer"]
+            if self._channel == "thinking":
+                return not quoted and not (self._example and self._line.fenced)
+            return not self._begun["answer"]
         if act is Act.ANSWER:
             return self._channel == "answer" and not self._begun["answer"]
-        return self._wrapped and not quoted
+        return self._wrapped and not quoted and not self._nested
+
+    def _mention(self, marker: str) -> None:
+        """What is shown opened is also shown closed: an example in a code fence, a wrapper inside a wrapped answer."""
+        act = self._marks.acts[marker]
+        if act in (Act.THINK, Act.CLOSE):
+            self._example = act is Act.THINK and self._line.fenced
+        elif act is Act.ANSWER and self._wrapped:
+            self._nested += 1
+        elif act is Act.DROP and self._nested:
+            self._nested -= 1
 
     def _take_token(self, text: str) -> None:
         marker = text.strip()
@@ -192,6 +210,10 @@ class Splitter:
             self._enter("answer" if self._header_ends else channel_named(self._header))
 
     def _enter(self, channel: Channel) -> None:
+        # A header that also names the speaker begins a message of its own, rather than another part of one.
+        self._message_begins = len((self._header or "").split()) > 1
+        self._nested = 0
+        self._example = False
         self._channel = channel
         self._header = None
         self._blank = True
@@ -235,7 +257,10 @@ class Splitter:
     def _emit(self, text: str) -> None:
         """Adds text to the channel, without white space before its first or after its last word."""
         channel = self._channel
-        text = self._gap[channel] + text
+        gap = self._gap[channel]
+        if self._message_begins and self._spoke == channel and "\n" not in gap:
+            gap = "\n\n"
+        text = gap + text
         if not self._begun[channel]:
             text = text.lstrip()
         words = text.rstrip()
@@ -243,7 +268,8 @@ class Splitter:
         if not words:
             return
         self._begun[channel] = True
-        self._blank = False
+        self._blank = self._message_begins = False
+        self._spoke = channel
         if self._pieces and self._pieces[-1].channel == channel:
             words = self._pieces.pop().text + words
         self._pieces.append(Piece(channel, words))

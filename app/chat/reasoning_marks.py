@@ -200,7 +200,11 @@ _PAIRS = (
     (re.compile(rf"<[|]/({_NAME})[|]>"), "<|{}|>", "<|/{}|>"),
     (re.compile(r"<[|]inner_(suffix)[|]>"), "<|inner_prefix|>", "<|inner_suffix|>"),
 )
-_WRAPPERS = (("<response>", "</response>"), ("<answer>", "</answer>"))
+_WRAPPERS = tuple(
+    (f"<{name}>", f"</{name}>") for name in ("response", "answer", "final_answer", "final", "output", "reply")
+)
+# So far from a thinking tag, other tags are no longer told in the same breath.
+_BREATH = 200
 _CONTROL_WRAPPERS = (("<|START_RESPONSE|>", "<|END_RESPONSE|>"), ("<|START_TEXT|>", "<|END_TEXT|>"))
 
 
@@ -222,7 +226,7 @@ def marks_between(opener: str, closer: str, source: str = "") -> Marks:
     for other_opener, other_closer in pairs_in(source):
         if opener and (other_opener.startswith(opener[:-1]) or opener.startswith(other_opener[:-1])):
             acts |= {other_opener: Act.THINK, other_closer: Act.CLOSE}
-    wrapper = _wrapper(opener, source)
+    wrapper = _wrapper(opener, closer, source)
     if wrapper:
         acts |= {wrapper[0]: Act.ANSWER, wrapper[1]: Act.DROP}
     essential = tuple(acts)[:2]
@@ -238,11 +242,21 @@ def marks_between(opener: str, closer: str, source: str = "") -> Marks:
     return replace(marks, opening=opener + "\n", closing=f"\n{closer}\n\n") if quotable(closer) else marks
 
 
-def _wrapper(opener: str, source: str) -> tuple[str, str] | None:
-    """The tags that the template's own words put around an answer, if any."""
+def _wrapper(opener: str, closer: str, source: str) -> tuple[str, str] | None:
+    """The tags of an answer that the template's own words name beside those of the thinking, if any.
+
+    Elsewhere in the source the same tags may hold a tool's results, and in an answer be its own.
+    """
     if not quotable(opener):
         return None
-    return next((pair for pair in _WRAPPERS if pair[0] in source and pair[1] in source), None)
+    for begin, end in _WRAPPERS:
+        if begin not in source or end not in source:
+            continue
+        for tag in filter(None, (opener, closer)):
+            # Between the two may stand words, and no statement of the template.
+            if re.search(rf"{re.escape(tag)}[^{{}}]{{0,{_BREATH}}}{re.escape(begin)}", source):
+                return begin, end
+    return None
 
 
 def signature_in(source: str) -> Marks | None:

@@ -64,6 +64,11 @@ class Line:
         return self.last != "" and self.last in _QUOTES
 
     @property
+    def fenced(self) -> bool:
+        """Whether the text stands in a code fence."""
+        return self._fenced
+
+    @property
     def may_begin_block(self) -> bool:
         """Whether an opener here opens a block, rather than being mentioned in a sentence or shown in code."""
         if self._fenced:

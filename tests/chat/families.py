@@ -16,8 +16,8 @@ class Family:
     answer: str = "Yes."
 
 
-_ALWAYS = Thinking("always", ("on",), "on")
-_SWITCH = Thinking("switchable", ("off", "on"), "on")
+ALWAYS = Thinking("always", ("on",), "on")
+SWITCH = Thinking("switchable", ("off", "on"), "on")
 
 _TURNS = (
     "{% for m in messages %}"
@@ -38,26 +38,26 @@ _GENERATION = "{% if add_generation_prompt %}<bot>"
 FAMILIES: dict[str, Family] = {
     "tags that the prompt opens": Family(
         turns() + _GENERATION + "<think>\n{% endif %}{% set _ = '</think>' %}",
-        _ALWAYS,
+        ALWAYS,
         "so be it\n</think>\n\nYes.",
     ),
     "tags that the model opens, closed by a flag": Family(
         turns(_SHOWS_TAGS)
         + _GENERATION
         + "{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<think>\nso be it\n</think>\n\nYes.",
     ),
     "a flag that is off by itself": Family(
         turns() + _GENERATION + "{% if thinking %}<think>{% else %}</think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it</think>Yes.",
     ),
     "a flag that says the opposite": Family(
         turns()
         + _GENERATION
         + "{% if disable_thinking %}<think></think>{% else %}<think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it</think>Yes.",
     ),
     "words in the system message": Family(
@@ -66,7 +66,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "{% if ns.on %}<think>\n{% else %}<think></think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it\n</think>\nYes.",
     ),
     "a budget of tokens": Family(
@@ -76,7 +76,7 @@ FAMILIES: dict[str, Family] = {
         )
         + _GENERATION
         + "{% if thinking_budget == 0 %}<x:think>none</x:think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<x:think>so be it</x:think>Yes.",
     ),
     "efforts that are words of the prompt": Family(
@@ -115,7 +115,7 @@ FAMILIES: dict[str, Family] = {
         + _GENERATION
         + "{% if thinking_mode == 'enabled' %}<mm:think>{% elif thinking_mode == 'disabled' %}</mm:think>{% endif %}"
         "{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it</mm:think>Yes.",
     ),
     "an option in words": Family(
@@ -123,7 +123,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "{% if option == 'off' %}<think></think>{% elif option == 'on' %}<think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it</think>Yes.",
     ),
     "typed parts": Family(
@@ -131,7 +131,7 @@ FAMILIES: dict[str, Family] = {
         "{% if m.content is string %}{{ m.content }}{% else %}{% for part in m.content %}"
         "{% if part['type'] == 'thinking' %}[THINK]{{ part['thinking'] }}[/THINK]"
         "{% else %}{{ part['text'] }}{% endif %}{% endfor %}{% endif %}</s>{% endif %}{% endfor %}",
-        _ALWAYS,
+        ALWAYS,
         "[THINK]so be it[/THINK]Yes.",
     ),
     "blocks": Family(
@@ -141,7 +141,7 @@ FAMILIES: dict[str, Family] = {
         "{% else %}{{ block.text }}{% endif %}{% endfor %}"
         "{% else %}{{ m.content }}{% endif %}<|{{ m.role }}_end|>{% endfor %}"
         "{% if add_generation_prompt %}<|assistant_start|>{% endif %}",
-        _ALWAYS,
+        ALWAYS,
         "<|inner_prefix|>so be it<|inner_suffix|>Yes.",
     ),
     "named elements": Family(
@@ -178,13 +178,13 @@ FAMILIES: dict[str, Family] = {
         "{% for m in messages %}<|turn>{{ m.role }}\n{{ m.content }}<turn|>{% endfor %}"
         "{% if add_generation_prompt %}<|turn>model\n"
         "{% if not enable_thinking %}<|channel>thought\n<channel|>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<|channel>thought\nso be it<channel|>Yes.",
     ),
     "wrapped replies": Family(
         turns() + "{# <|START_THINKING|>plan<|END_THINKING|><|START_RESPONSE|>reply<|END_RESPONSE|> #}"
         "<bot>{% if not reasoning %}<|START_THINKING|><|END_THINKING|>{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<|START_THINKING|>so be it<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
     ),
     "an answer in a tag of its own": Family(
@@ -192,7 +192,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<think>so be it</think>\n<response>Yes.</response>",
     ),
     "sentences": Family(
@@ -200,7 +200,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "{% endif %}",
-        _SWITCH,
+        SWITCH,
         "Here is my thought process: so be it\n\nHere is my response: Yes.",
     ),
     "a sentence that the prompt begins": Family(
@@ -208,7 +208,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "Here are my reasoning steps:\n{% endif %}",
-        _ALWAYS,
+        ALWAYS,
         "so be it\n[BEGIN FINAL RESPONSE]\nYes.",
     ),
     "no opener at all": Family(
@@ -216,7 +216,7 @@ FAMILIES: dict[str, Family] = {
         + turns()
         + _GENERATION
         + "{% endif %}",
-        _ALWAYS,
+        ALWAYS,
         "so be it\n[BEGIN FINAL RESPONSE]\nYes.\n[END FINAL RESPONSE]",
     ),
     "words of thought in tokens": Family(
@@ -225,7 +225,7 @@ FAMILIES: dict[str, Family] = {
         )
         + _GENERATION
         + "{% endif %}",
-        _ALWAYS,
+        ALWAYS,
         "<|begin_of_thought|>so be it<|end_of_thought|>Yes.",
     ),
     "marks that nobody has seen before": Family(
@@ -234,12 +234,12 @@ FAMILIES: dict[str, Family] = {
         )
         + _GENERATION
         + "{% if not muse_reasoning %}<|a:begin_musing|><|a:end_musing|>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "<|a:begin_musing|>so be it<|a:end_musing|>Yes.",
     ),
     "an effort that is none": Family(
         turns() + _GENERATION + "<think>{% if reasoning_effort == 'none' %}</think>{% endif %}{% endif %}",
-        _SWITCH,
+        SWITCH,
         "so be it</think>Yes.",
     ),
     "a model that does not think": Family(

@@ -66,9 +66,27 @@ def test_tags_that_begin_alike_are_marks_together() -> None:
     assert set(marks.texts(Act.THINK)) == {"<think>", "<think:open>"}
 
 
-def test_the_wrapper_of_an_answer_is_the_templates_own() -> None:
-    assert marks_between("<think>", "</think>", "<answer></answer>").texts(Act.ANSWER) == ("<answer>",)
-    assert marks_between("<think>", "</think>").texts(Act.ANSWER) == ()
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Think between <think></think>, answer between <answer></answer>.",
+        "'<think>\n' + thought + '\n</think>\n<answer>\n' + answer + '\n</answer>'",
+    ],
+)
+def test_the_wrapper_of_an_answer_is_named_beside_the_thinking(source: str) -> None:
+    assert marks_between("<think>", "</think>", source).texts(Act.ANSWER) == ("<answer>",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "{{ '<think>' }}{% if m.role == 'tool' %}{{ '<answer>' ~ m.content ~ '</answer>' }}{% endif %}",
+        "<think></think>" + "A tool says what it says. " * 10 + "<answer></answer>",
+    ],
+)
+def test_the_same_tags_elsewhere_are_an_answers_own(source: str) -> None:
+    assert marks_between("<think>", "</think>", source).texts(Act.ANSWER) == ()
 
 
 def test_no_closer_is_no_signature() -> None:

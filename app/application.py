@@ -144,7 +144,7 @@ class Application(QObject):
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)
-        self.chat.thinking = self.settings.get(THINKING) or None
+        self.chat.choosing.last_thinking = self.settings.get(THINKING) or None
         self.preferences = Preferences(self.settings, self.theme, self.engine, self.chat)
         self.window = MainWindow(self._services(), self.theme, self.icons, demo_model())
         self.pages = WindowPages(
@@ -170,6 +170,7 @@ class Application(QObject):
         self.store.repaired.connect(lambda repair: self.window.storage.show_repair(repair_notice(repair)))
         self.chat.conversation_changed.connect(self._on_conversation_changed)
         self.chat.message_added.connect(self._on_conversation_changed)
+        self.chat.choosing.changed.connect(self._on_choices_changed)
 
     def open(self, model: Path | None) -> None:
         """Shows the window, and loads a model once it is painted: the one given, else the last, else the demo."""
@@ -221,6 +222,10 @@ class Application(QObject):
         stored = bool(conversation.messages) and not conversation.temporary
         self.settings.set(LAST_CONVERSATION, conversation.id if stored else "")
 
+    def _on_choices_changed(self) -> None:
+        """A new conversation begins as hard as was thought last, the next time too."""
+        self.settings.set(THINKING, (self.chat.choosing.last_thinking or "")[: THINKING.longest])
+
     @property
     def exchange(self) -> "Exchange":
         """What exports, copies and imports, made when it is first asked for."""
@@ -269,5 +274,4 @@ class Application(QObject):
         self.engine.close()
         self.conversations.hand_over()
         self.store.close()
-        self.settings.set(THINKING, self.chat.thinking or "")
         self.settings.save()

@@ -4,19 +4,21 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from app.chat.conversation import Conversation, Message, Place, Segment, Summary
+from app.chat.options import Choices
 from app.errors import StorageError
 from app.storage import journal, message_table
-from app.storage.rows import clean, conversation_from, conversation_row, summary_from, whole
+from app.storage.rows import choices_text, clean, conversation_from, conversation_row, summary_from, whole
 from app.storage.store_file import StoreFile
 
-_COLUMNS = "id, title, named, created, updated, leaf, place_message, place_offset, system, draft"
+_COLUMNS = "id, title, named, created, updated, leaf, place_message, place_offset, system, draft, choices"
 _UPSERT = f"""
 INSERT INTO conversations ({_COLUMNS})
-VALUES (:id, :title, :named, :created, :updated, :leaf, :place_message, :place_offset, :system, :draft)
+VALUES (:id, :title, :named, :created, :updated, :leaf, :place_message, :place_offset, :system, :draft,
+    :choices)
 ON CONFLICT (id) DO UPDATE SET
     title = excluded.title, named = excluded.named, created = excluded.created, updated = excluded.updated,
     leaf = excluded.leaf, place_message = excluded.place_message, place_offset = excluded.place_offset,
-    system = excluded.system, draft = excluded.draft
+    system = excluded.system, draft = excluded.draft, choices = excluded.choices
 RETURNING key
 """
 
@@ -102,6 +104,10 @@ class ConversationStore(StoreFile):
         """Keeps where the person was reading. `conversation_missing`."""
         values = (clean(place.message), whole(place.offset)) if place else (None, None)
         self._set(conversation_id, "place_message = ?, place_offset = ?", *values)
+
+    def save_choices(self, conversation_id: str, choices: Choices) -> None:
+        """Keeps how its replies are asked for. `conversation_missing`."""
+        self._set(conversation_id, "choices = ?", choices_text(choices))
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Gives a title that the person wrote. `conversation_missing`."""

@@ -49,7 +49,10 @@ def beside_holes(target: sqlite3.Connection) -> set[int]:
 
 def lost(target: sqlite3.Connection, tables: dict[str, Table]) -> int:
     """In how many conversations something may be missing."""
-    keys = _keys(target.execute(MISSING_MESSAGES)) | set(tables["conversations"].broken)
+    keys = _keys(target.execute(MISSING_MESSAGES))
+    for conversation in tables["conversations"].broken:
+        # Noise that was taken for a row is no conversation; what stood in its place is found by its messages.
+        keys |= _keys(target.execute("SELECT key FROM conversations WHERE key = ?", (conversation,)))
     keys |= _keys(
         target.execute(
             "SELECT conversation FROM messages WHERE conversation NOT IN (SELECT key FROM conversations)"

@@ -26,12 +26,16 @@ def migrate(
     folder: Path = FOLDER,
     newest: int | None = None,
 ) -> None:
-    """Brings the file to the latest version, or to `newest`; `before` is told each version that is left."""
+    """Brings the file to the latest version, or to `newest`; `before` is told each version that is left.
+
+    Of a file that is only being made nothing is worth telling.
+    """
+    is_new = not db.pragma(connection, "user_version")
     for version, file in migrations(folder).items():
         at = db.pragma(connection, "user_version")
         if version <= at or (newest is not None and version > newest):
             continue
-        if at:
+        if not is_new:
             before(at)
         _step(connection, version, file.read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.chat.conversation import Conversation, Message, Part, Place, Segment, Statistics, Summary, Text
-from app.chat.options import GenerateOptions
+from app.chat.options import Choices, GenerateOptions
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -64,7 +64,13 @@ def conversation_row(conversation: Conversation) -> dict[str, object]:
         "place_offset": whole(place.offset) if place else None,
         "system": clean(conversation.system),
         "draft": clean(conversation.draft),
+        "choices": choices_text(conversation.choices),
     }
+
+
+def choices_text(choices: Choices) -> str | None:
+    """What was chosen for a conversation as JSON; None where nothing was."""
+    return None if choices == Choices() else to_json(choices)
 
 
 def message_row(message: Message, owner: str | None) -> dict[str, object]:
@@ -123,7 +129,7 @@ def message_from(row: Row, segments: tuple[Segment, ...]) -> Message:
 
 def conversation_from(row: sqlite3.Row | Row, messages: tuple[Message, ...]) -> Conversation:
     """The conversation of the columns of `conversation_row`, in that order, with a tree that can be walked."""
-    key, title, named, created, updated, leaf, place, offset, system, draft = row
+    key, title, named, created, updated, leaf, place, offset, system, draft, choices = row
     messages = _walkable(messages)
     ids = {message.id for message in messages}
     if leaf not in ids:
@@ -139,6 +145,7 @@ def conversation_from(row: sqlite3.Row | Row, messages: tuple[Message, ...]) -> 
         named=bool(named),
         draft=draft,
         place=Place(place, offset or 0) if place in ids else None,
+        choices=_decoded(choices, Choices) or Choices(),
     )
 
 

@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject
 from app.chat.options import LoadOptions
 from app.services.conversations.chat_service import ChatService
 from app.services.conversations.generation_settings import Chosen, generation_choices
-from app.services.models.engine_service import EngineService, EngineState
+from app.services.models.engine_service import EngineService
 from app.services.settings_service import SettingsService
 from app.settings import (
     CONTEXT,
     GPU_LAYERS,
+    LANGUAGE,
     MAX_TOKENS,
     MIN_P,
     READING_WIDTH,
@@ -30,7 +31,17 @@ from app.ui.theme import Theme
 _LOADING: Final = frozenset({CONTEXT.name, GPU_LAYERS.name, THREADS.name})
 _GENERATION: Final = frozenset(
     choice.name
-    for choice in (SYSTEM_PROMPT, TEMPERATURE, TOP_K, TOP_P, MIN_P, REPEAT_PENALTY, SEED, MAX_TOKENS)
+    for choice in (
+        SYSTEM_PROMPT,
+        TEMPERATURE,
+        TOP_K,
+        TOP_P,
+        MIN_P,
+        REPEAT_PENALTY,
+        SEED,
+        MAX_TOKENS,
+        LANGUAGE,
+    )
 )
 
 
@@ -50,7 +61,6 @@ class Preferences(QObject):
         self._apply_loading()
         self._apply_generation()
         settings.changed.connect(self._on_changed)
-        engine.state_changed.connect(self._on_engine_state)
 
     def _on_changed(self, name: str) -> None:
         if name == THEME.name:
@@ -64,17 +74,12 @@ class Preferences(QObject):
         elif name in _GENERATION:
             self._apply_generation()
 
-    def _on_engine_state(self, state: EngineState) -> None:
-        if state.phase == "ready":
-            # What was left to the model is another value with another model.
-            self._apply_generation()
-
     def _apply_loading(self) -> None:
         self._engine.defaults = load_options(self._settings)
 
     def _apply_generation(self) -> None:
         self._chat.system_prompt = self._settings.get(SYSTEM_PROMPT)
-        self._chat.choices = generation_choices(self._settings, self._engine.state.capabilities)
+        self._chat.choosing.set_settings(generation_choices(self._settings))
 
 
 def load_options(settings: Chosen) -> LoadOptions:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer
 
 from app.chat.conversation import Channel, Conversation, FinishReason, Statistics
-from app.chat.options import Capabilities, Device, LoadOptions, Placement, Thinking
+from app.chat.options import Capabilities, ChosenSampling, Device, LoadOptions, Placement, Thinking
 from app.errors import AppError, EngineError
 from app.protocol.engine import Delta, Finished, Generate, Plan
 from app.services.conversations.chat_service import ChatService
@@ -80,7 +80,7 @@ class PlayedEngine(EngineService):
         self._interrupt(EngineError("model_changed", unloaded=1))
         self._become(EngineState())
 
-    def generate(self, request: Generate) -> None:
+    def generate(self, request: Generate, decided: ChosenSampling | None = None) -> None:
         """Notes the request."""
         self._running = request.reply_id
         self.requests.append(request)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.application import Application
 from app.chat.conversation import Message
-from app.chat.options import Sampling
+from app.chat.options import Choices, ChosenSampling
 from app.paths import demo_model
 from app.services.conversations.chat_service import GenerationChoices
 from app.settings import LAST_MODEL
@@ -86,7 +86,7 @@ def test_a_second_question_reads_only_what_is_new(ready: Application) -> None:
 
 def test_thinking_can_be_switched_off_where_the_model_has_a_switch(ready: Application) -> None:
     assert named(ready, "Thinking effort").isEnabled()
-    ready.chat.thinking = "off"
+    ready.chat.choosing.choose(Choices("off"))
     ask(ready, "12+35=")
     finished(ready)
     assert last(ready).thinking == ""
@@ -96,7 +96,7 @@ def test_thinking_can_be_switched_off_where_the_model_has_a_switch(ready: Applic
 def test_a_model_that_does_not_think_has_no_thinking_control(application: Application, smollm2: Path) -> None:
     load(application, smollm2)
     application.chat.system_prompt = "You are a helpful assistant."
-    application.chat.choices = GenerationChoices(Sampling(temperature=0.0))
+    application.chat.choosing.set_settings(GenerationChoices(ChosenSampling(temperature=0.0)))
     ask(application, "What is the capital of France?")
     finished(application)
     assert "Paris" in last(application).answer

@@ -4,7 +4,10 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import msgspec
+
 from app.chat.conversation import Conversation
+from app.chat.options import Choices
 from app.storage.database import OpenedStore, open_store
 from tests.storage.talks import all_of, talk
 
@@ -16,8 +19,10 @@ def filled(file: Path, folder: Path) -> dict[str, Conversation]:
     """Makes a store of some pages; what stands in it."""
     store = open_store(file, folder).store
     for number in range(COUNT):
-        # Some texts are longer than a page.
-        store.save(talk(f"c{number}", 4, 1 if number % 5 else 200))
+        # Some texts are longer than a page, and for one conversation something was chosen.
+        conversation = talk(f"c{number}", 4, 1 if number % 5 else 200)
+        choices = Choices("high") if number == 7 else Choices()
+        store.save(msgspec.structs.replace(conversation, choices=choices))
     whole = all_of(store)
     store.close()
     assert not file.with_name(f"{file.name}-wal").exists()

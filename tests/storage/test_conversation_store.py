@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.chat.conversation import Conversation, File, Message, Place, Segment, Text
-from app.chat.options import GenerateOptions
+from app.chat.options import Choices, ChosenSampling, GenerateOptions
 from app.errors import StorageError
 from app.storage.conversation_store import ConversationStore
 from app.storage.values import StoreSize
@@ -40,7 +40,10 @@ def test_every_kind_of_value_comes_back(store: ConversationStore) -> None:
         ),
         Message("q2", "user", parent="s", derived_from="q", parts=()),
     )
-    conversation = Conversation("x", messages=messages, leaf="r2", named=True, title="Títle", place=None)
+    choices = Choices("high", own_language=True, sampling=ChosenSampling(temperature=0.0, seed=7))
+    conversation = Conversation(
+        "x", messages=messages, leaf="r2", named=True, title="Títle", place=None, choices=choices
+    )
     store.save(conversation)
     assert store.load("x") == conversation
     summary = store.summaries()[0]
@@ -151,6 +154,13 @@ def test_drafts_places_and_names_are_kept(store: ConversationStore) -> None:
     )
     store.save_place("a", None)
     assert store.load("a").place is None
+    store.save_choices("a", Choices("low"))
+    assert store.load("a").choices == Choices("low")
+    store.save_choices("a", Choices())
+    assert store.load("a").choices == Choices()
+    # What a newer version, or damage, made of it.
+    store._connection.execute("UPDATE conversations SET choices = '{\"thinking\": 3}'")
+    assert store.load("a").choices == Choices()
 
 
 def test_what_is_deleted_is_out_of_sight_until_it_is_restored(store: ConversationStore) -> None:
@@ -187,6 +197,7 @@ def test_purging_removes_only_what_was_deleted_by_then(store: ConversationStore)
     "change",
     [
         lambda store: store.load("no"),
+        lambda store: store.save_choices("no", Choices("on")),
         lambda store: store.rename("no", "x"),
         lambda store: store.save_draft("no", "x"),
         lambda store: store.save_place("no", None),

@@ -5,8 +5,10 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from app.chat.options import Choices
 from app.errors import StorageError
 from app.storage import migration
 from app.storage.backup import backups
@@ -149,4 +151,33 @@ def test_a_damaged_older_file_is_mended_and_brought_up(file: Path, folder: Path,
     opened = open_store(file, folder, schema=schema)
     assert opened.repair is not None
     assert all_of(opened.store) == whole
+    opened.store.close()
+
+
+def test_a_file_of_the_first_version_has_no_choices_and_takes_some(file: Path, folder: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        migration.migrate(connection, lambda _version: None, newest=1)
+        connection.execute(
+            "INSERT INTO conversations (id, title, named, created, updated, system, draft)"
+            " VALUES ('old', 'Swans', 1, 1, 2, '', 'half')"
+        )
+    opened = open_store(file, folder)
+    old = opened.store.load("old")
+    assert (old.title, old.choices) == ("Swans", Choices())
+    opened.store.save_choices("old", Choices("low"))
+    assert opened.store.load("old") == msgspec.structs.replace(old, choices=Choices("low"))
+    opened.store.close()
+    assert [(made.kind, version_of(made.path)) for made in backups(folder)] == [("update", 1)]
+
+
+def test_a_backup_of_the_first_version_is_taken_back(file: Path, folder: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        migration.migrate(connection, lambda _version: None, newest=1)
+    opened = open_store(file, folder)
+    opened.store.save(talk("a"))
+    (old,) = backups(folder)
+    opened.store.replace_from(old.path, folder)
+    assert all_of(opened.store) == {}
+    opened.store.save(talk("b"))
+    assert all_of(opened.store) == {"b": talk("b")}
     opened.store.close()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.chat.options import Choices
 from app.errors import AppError, EngineError, ModelFileError, PromptError
 from app.services.conversations.chat_service import ChatService
 from app.services.models.engine_service import EngineState
@@ -17,7 +18,7 @@ from app.settings import TEXT_SIZE
 from app.ui.controls.buttons import Button
 from app.ui.main_window import MainWindow
 from app.ui.theme import Space, Theme
-from tests.doubles.services import EFFORTS, PlayedEngine, capabilities
+from tests.doubles.services import EFFORTS, SWITCHABLE, PlayedEngine, capabilities
 from tests.ui.conftest import DEMO
 
 
@@ -142,16 +143,15 @@ def test_a_thinking_choice_reaches_the_next_question(
     assert window.model_bar.thinking.words == "Thinking High"
 
 
-def test_a_choice_that_the_next_model_does_not_have_is_dropped(
+def test_a_choice_that_the_next_model_does_not_have_waits(
     window: MainWindow, engine: PlayedEngine, chat: ChatService
 ) -> None:
-    chat.thinking = "high"
-    engine.be_ready(capabilities(thinking=EFFORTS))
-    choices = [chat.thinking]
-    engine.be_ready(capabilities())
-    choices.append(chat.thinking)
-    assert choices == ["high", None]
-    assert window.model_bar.thinking.words == "Thinking On"
+    chat.choosing.choose(Choices("high"))
+    shown = []
+    for thinking in (EFFORTS, SWITCHABLE, EFFORTS):
+        engine.be_ready(capabilities(thinking=thinking))
+        shown.append((chat.choosing.thinking_now, window.model_bar.thinking.words))
+    assert shown == [("high", "Thinking High"), ("on", "Thinking On"), ("high", "Thinking High")]
 
 
 def test_shortcuts(window: MainWindow, engine: PlayedEngine, chat: ChatService) -> None:
@@ -173,14 +173,14 @@ def test_everything_is_reached_by_tab_in_the_order_of_reading(
     engine.be_ready()
     QTest.keyClicks(window.page.composer.editor, "Hi")
     names: list[str] = []
-    while len(names) < 10:
+    while len(names) < 11:
         focused = qt_app.focusWidget()
         assert isinstance(focused, QWidget)
         names.append(focused.accessibleName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
         assert window.ring.isVisible()
     assert names == [
-        *("Message", "Send", "New conversation", "Hide the list", "Search conversations"),
+        *("Message", "Sampling", "Send", "New conversation", "Hide the list", "Search conversations"),
         *("Settings", "Model", "Thinking effort", "More", "Transcript"),
     ]
     assert window.page.composer.editor.hasFocus()

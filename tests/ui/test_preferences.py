@@ -55,15 +55,16 @@ def test_how_replies_are_generated(
     preferences: Preferences, settings: SettingsService, services: Services, engine: PlayedEngine
 ) -> None:
     engine.be_ready(capabilities())
-    chosen = [services.chat.choices.sampling]
+    choosing = services.chat.choosing
+    chosen = [choosing.asked()[0].sampling]
     settings.set(TEMPERATURE, 0.25)
     settings.set(MAX_TOKENS, 512)
     settings.set(SYSTEM_PROMPT, "Be brief.")
-    chosen.append(services.chat.choices.sampling)
-    assert services.chat.choices.max_tokens == 512
+    chosen.append(choosing.asked()[0].sampling)
+    assert choosing.asked()[0].max_tokens == 512
     assert services.chat.conversation.system == "Be brief."
     settings.reset(TEMPERATURE)
-    chosen.append(services.chat.choices.sampling)
+    chosen.append(choosing.asked()[0].sampling)
     assert [sampling.temperature if sampling else None for sampling in chosen] == [None, 0.25, None]
 
 

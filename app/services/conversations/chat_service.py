@@ -1,30 +1,21 @@
 """The conversation that is open: takes a question, follows its reply, goes from one version to another."""
 
-from typing import NamedTuple
-
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation, Message, Place, turns
-from app.chat.options import GenerateOptions, Sampling
 from app.errors import AppError, EngineError, PromptError
 from app.services.conversations.branch_memory import BranchMemory
+from app.services.conversations.choosing import Choosing, GenerationChoices, SamplingNow
 from app.services.conversations.context_plan import ContextPlan, ContextUse
 from app.services.conversations.conversation_service import ConversationService
 from app.services.conversations.new_messages import NewMessages
 from app.services.conversations.open_conversation import OpenConversation
 from app.services.conversations.reply_service import ReplyService
 from app.services.conversations.reply_sight import ReplySight
-from app.services.models.engine_service import EngineService, offered
+from app.services.models.engine_service import EngineService
 
-__all__ = ["ChatService", "ContextUse", "GenerationChoices"]
-
-
-class GenerationChoices(NamedTuple):
-    """What a person chose for the replies to come; None leaves it to the model."""
-
-    sampling: Sampling | None = None
-    max_tokens: int | None = None
+__all__ = ["ChatService", "ContextUse", "GenerationChoices", "SamplingNow"]
 
 
 class ChatService(QObject):
@@ -32,7 +23,7 @@ class ChatService(QObject):
 
     Signals: `conversation_changed` when another one is open, or another branch of it is looked at; `message_added` and
     `message_changed` about the branch; `answering_changed` when a reply of this conversation begins to grow or wait,
-    and when it ends; `prefilling`, `context_changed`, `failed`.
+    and when it ends; `prefilling`, `context_changed`, `failed`. `choosing` says how its replies are asked for.
     """
 
     conversation_changed = Signal()
@@ -59,8 +50,7 @@ class ChatService(QObject):
         self._new = NewMessages(conversations)
         self._opened = OpenConversation(conversations, lambda: self.system_prompt, self)
         self._sight = ReplySight(conversations, replies, self._opened, self)
-        self.thinking: str | None = None
-        self.choices = GenerationChoices()
+        self.choosing = Choosing(engine, conversations, self._opened, self)
         self.system_prompt = ""
         self._opened.changed.connect(self._on_opened)
         self._opened.failed.connect(self.failed)
@@ -70,6 +60,7 @@ class ChatService(QObject):
         self._sight.failed.connect(self.failed)
         self._plan.changed.connect(self.context_changed)
         self._plan.possible.connect(self._ask_for_plan)
+        self.choosing.changed.connect(self._ask_for_plan)
 
     # What is there
 
@@ -127,9 +118,11 @@ class ChatService(QObject):
         self, value: Conversation, parent: str | None, text: str, *, derived_from: str | None = None
     ) -> bool:
         self._branches.note(value)
+        value = self.choosing.begun(value)
+        options, _decided = self.choosing.asked()
         question = self._new.question(value, parent, text, derived_from)
         reply = self._new.reply(
-            value, question.id, self._replies.next_state, self._engine.state.name, self._options()
+            value, question.id, self._replies.next_state, self._engine.state.name, options
         )
         draft = value.draft if derived_from else ""
         asked = value.adding(question).adding(reply)
@@ -171,8 +164,9 @@ class ChatService(QObject):
         if old.role != "assistant" or old.parent is None or self._refused():
             return
         self._branches.note(value)
+        options, _decided = self.choosing.asked()
         reply = self._new.reply(
-            value, old.parent, self._replies.next_state, self._engine.state.name, self._options(), old.id
+            value, old.parent, self._replies.next_state, self._engine.state.name, options, old.id
         )
         value = self._conversations.put(value.adding(reply), reply)
         self.conversation_changed.emit()
@@ -225,12 +219,10 @@ class ChatService(QObject):
         branch = value.branch()
         asked = turns(value.system, branch if continuing else branch[:-1])
         self.message_changed.emit(reply.id)
-        self._replies.ask(value.id, reply, asked, self._options(), continuing=continuing)
+        options, decided = self.choosing.asked()
+        self._replies.ask(value.id, reply, asked, options, decided, continuing=continuing)
         if self.answering is not None:
             self.answering_changed.emit(True)
-
-    def _options(self) -> GenerateOptions:
-        return GenerateOptions(self.thinking, self.choices.max_tokens, self.choices.sampling)
 
     # What others do
 
@@ -261,5 +253,5 @@ class ChatService(QObject):
     def _ask_for_plan(self) -> None:
         if self.answering is None:
             value = self._opened.value
-            options = offered(self._options(), self._engine.state.capabilities)
+            options, _decided = self.choosing.asked()
             self._plan.ask(value, value.draft, options)

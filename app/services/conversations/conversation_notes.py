@@ -1,7 +1,7 @@
-"""Drafts and reading places: noted at once, stored when a person pauses."""
+"""Drafts, reading places and choices: noted at once, stored when a person pauses."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -10,14 +10,14 @@ from app.chat.conversation import Conversation
 if TYPE_CHECKING:
     from app.services.conversations.conversation_writing import ConversationWriting, Work
 
-NoteKind = Literal["draft", "place"]
+NoteKind = Literal["draft", "place", "choices"]
 
 _PAUSE_MS = 400
 """As long as this nothing is typed before a draft is stored."""
 
 
 class ConversationNotes(QObject):
-    """Stores what `live` says of a conversation's draft and place, a little after it changed last."""
+    """Stores what `live` says of a conversation's draft, place and choices, a little after it changed last."""
 
     def __init__(
         self, writing: "ConversationWriting", live: Mapping[str, Conversation], parent: QObject
@@ -36,7 +36,7 @@ class ConversationNotes(QObject):
 
     def forget(self, conversation_id: str) -> None:
         """All of the conversation is being stored, or nothing of it may be."""
-        for kind in ("draft", "place"):
+        for kind in get_args(NoteKind):
             self._changed.pop((conversation_id, kind), None)
 
     def flush(self) -> None:
@@ -65,4 +65,14 @@ def _place(conversation: Conversation) -> "Work":
     return lambda store: store.save_place(conversation.id, conversation.place)
 
 
-_WRITERS: dict[NoteKind, Callable[[Conversation], "Work"]] = {"draft": _draft, "place": _place}
+def _choices(conversation: Conversation) -> "Work":
+    if not conversation.messages:
+        return row(conversation)
+    return lambda store: store.save_choices(conversation.id, conversation.choices)
+
+
+_WRITERS: dict[NoteKind, Callable[[Conversation], "Work"]] = {
+    "draft": _draft,
+    "place": _place,
+    "choices": _choices,
+}

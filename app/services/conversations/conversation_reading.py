@@ -102,8 +102,10 @@ class ConversationReading(QObject):
         if now is not before or self._busy(before.id):
             self.reread(before.id)
             return
-        # What is being typed and where it is being read is decided here.
-        fresh = msgspec.structs.replace(loaded, draft=before.draft, place=before.place)
+        # What is being typed, where it is being read and how it is asked is decided here.
+        fresh = msgspec.structs.replace(
+            loaded, draft=before.draft, place=before.place, choices=before.choices
+        )
         if fresh != before:
             self._live[before.id] = fresh
             self.replaced.emit(before.id)

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation, Message, Place, Summary
+from app.chat.options import Choices
 from app.errors import AppError, StorageError
 from app.services.conversations.conversation_list import ConversationList
 from app.services.conversations.conversation_notes import ConversationNotes, row
@@ -213,6 +214,14 @@ class ConversationService(QObject):
             self._live[conversation_id] = msgspec.structs.replace(value, place=place)
             if value.messages:
                 self._notes.later(conversation_id, "place")
+
+    def set_choices(self, conversation_id: str, choices: Choices) -> None:
+        """How its replies are asked for; stored after a pause, of an empty one with its first word."""
+        value = self._live.get(conversation_id)
+        if value is not None and value.choices != choices:
+            self._live[conversation_id] = msgspec.structs.replace(value, choices=choices)
+            if value.messages or value.draft:
+                self._notes.later(conversation_id, "choices")
 
     def set_read(self, conversation_id: str, *, read: bool = True) -> None:
         """Marks it as read, or as holding what was not read yet."""

@@ -2,11 +2,24 @@
 
 from typing import Protocol, TypeVar
 
-from app.chat.options import Capabilities, Sampling
-from app.services.conversations.chat_service import GenerationChoices
-from app.settings import MAX_TOKENS, MIN_P, REPEAT_PENALTY, SEED, TEMPERATURE, TOP_K, TOP_P, Choice
+from PySide6.QtCore import QLocale
+
+from app.chat.options import ChosenSampling
+from app.services.conversations.choosing import GenerationChoices
+from app.settings import (
+    LANGUAGE,
+    MAX_TOKENS,
+    MIN_P,
+    REPEAT_PENALTY,
+    SEED,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    Choice,
+)
 
 T = TypeVar("T", str, int, float, bool)
+N = TypeVar("N", int, float)
 
 
 class Chosen(Protocol):
@@ -16,19 +29,27 @@ class Chosen(Protocol):
         """What was chosen, or the default."""
 
 
-def generation_choices(chosen: Chosen, capabilities: Capabilities | None) -> GenerationChoices:
-    """The choices for the model that is loaded: what nobody decided stays as it asks."""
-    asked = capabilities.advice.values if capabilities is not None else Sampling()
-    numbers = [chosen.get(choice) for choice in (TEMPERATURE, TOP_P, MIN_P, REPEAT_PENALTY)]
-    top_k, seed = chosen.get(TOP_K), chosen.get(SEED)
-    temperature, top_p, min_p, penalty = numbers
-    sampling = Sampling(
-        temperature=temperature if temperature >= 0 else asked.temperature,
-        top_k=top_k if top_k >= 0 else asked.top_k,
-        top_p=top_p if top_p >= 0 else asked.top_p,
-        min_p=min_p if min_p >= 0 else asked.min_p,
-        repeat_penalty=penalty if penalty >= 0 else asked.repeat_penalty,
-        seed=seed if seed >= 0 else asked.seed,
+def generation_choices(chosen: Chosen) -> GenerationChoices:
+    """The choices for every model: what nobody decided stays as it asks."""
+    sampling = ChosenSampling(
+        temperature=_decided(chosen.get(TEMPERATURE)),
+        top_k=_decided(chosen.get(TOP_K)),
+        top_p=_decided(chosen.get(TOP_P)),
+        min_p=_decided(chosen.get(MIN_P)),
+        repeat_penalty=_decided(chosen.get(REPEAT_PENALTY)),
+        seed=_decided(chosen.get(SEED)),
     )
-    decided = any(number >= 0 for number in (*numbers, top_k, seed))
-    return GenerationChoices(sampling if decided else None, chosen.get(MAX_TOKENS) or None)
+    return GenerationChoices(sampling, chosen.get(MAX_TOKENS) or None, own_language(chosen))
+
+
+def own_language(chosen: Chosen) -> str:
+    """The English name of the person's language: the one chosen for the window, else the system's."""
+    code = chosen.get(LANGUAGE)
+    language = (QLocale(code) if code else QLocale()).language()
+    if language == QLocale.Language.C:
+        language = QLocale.Language.English
+    return QLocale.languageToString(language)
+
+
+def _decided(number: N) -> N | None:
+    return number if number >= 0 else None

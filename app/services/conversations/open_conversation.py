@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Conversation
+from app.chat.options import Choices
 from app.errors import AppError
 from app.services.conversations.conversation_service import ConversationService
 
@@ -43,9 +44,9 @@ class OpenConversation(QObject):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was typed into it yet."""
+        """Whether nothing was typed into it or chosen for it yet."""
         value = self.value
-        return not (value.messages or value.draft or value.temporary)
+        return not (value.messages or value.draft or value.temporary) and value.choices == Choices()
 
     def open(self, conversation_id: str) -> None:
         """Opens a conversation as soon as it is read."""

@@ -2,7 +2,7 @@
 
 from app.chat.conversation import Message, Turn
 from app.chat.growing_reply import GrowingReply
-from app.chat.options import GenerateOptions
+from app.chat.options import ChosenSampling, GenerateOptions
 
 
 class Job:
@@ -19,6 +19,7 @@ class Job:
         reply: Message,
         turns: tuple[Turn, ...],
         options: GenerateOptions,
+        decided: ChosenSampling,
         *,
         continuing: bool,
         stored: bool,
@@ -28,6 +29,7 @@ class Job:
         self.reply_id = reply.id
         self.turns = turns
         self.options = options
+        self.decided = decided
         self.continuing = continuing
         self.replaces = reply.derived_from is not None and not continuing
         self.growing = GrowingReply(reply)

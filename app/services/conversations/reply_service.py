@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.conversation import FinishReason, Message, ReplyState, Statistics, Turn
-from app.chat.options import GenerateOptions
+from app.chat.options import ChosenSampling, GenerateOptions
 from app.errors import AppError
 from app.protocol.engine import Delta, Finished, Generate
 from app.services.conversations.conversation_service import ConversationService
@@ -118,16 +118,20 @@ class ReplyService(QObject):
         reply: Message,
         turns: tuple[Turn, ...],
         options: GenerateOptions,
+        decided: ChosenSampling,
         *,
         continuing: bool,
     ) -> None:
-        """Asks for a reply that stands in a live conversation already, in state streaming if `free`, else queued."""
+        """Asks for a reply that stands in a live conversation already, in state streaming if `free`, else queued.
+
+        What was `decided` of its sampling goes over what the model asks for that is there when its turn comes.
+        """
         conversation = self._conversations.live(conversation_id)
         if conversation is None:
             return
         self._conversations.memory.keep(conversation)
         stored = not conversation.temporary
-        job = Job(conversation_id, reply, turns, options, continuing=continuing, stored=stored)
+        job = Job(conversation_id, reply, turns, options, decided, continuing=continuing, stored=stored)
         self._held = False
         if self.free:
             self._start(job)
@@ -196,8 +200,8 @@ class ReplyService(QObject):
             self._on_model_changed(job, switched=False)
             return
         job.asked = True
-        options = offered(job.options, self._engine.state.capabilities)
-        self._engine.generate(Generate(job.reply_id, job.turns, options, job.continuing))
+        options = offered(job.options, self._engine.state.capabilities, job.decided)
+        self._engine.generate(Generate(job.reply_id, job.turns, options, job.continuing), job.decided)
 
     # What the engine says
 

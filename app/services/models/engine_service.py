@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import Statistics
-from app.chat.options import Capabilities, GenerateOptions, LoadOptions
+from app.chat.options import Capabilities, ChosenSampling, GenerateOptions, LoadOptions, SamplingAdvice
 from app.errors import AppError, EngineError
 from app.protocol.engine import (
     Delta,
@@ -54,11 +54,22 @@ class EngineState(msgspec.Struct, frozen=True):
         return self.capabilities is not None and self.capabilities.placement.gpu_layers > 0
 
 
-def offered(options: GenerateOptions, capabilities: Capabilities | None) -> GenerateOptions:
-    """The options without a thinking choice, made for another model, that this one does not have."""
-    if capabilities is None or options.thinking in (None, *capabilities.thinking.choices):
-        return options
-    return msgspec.structs.replace(options, thinking=None)
+def offered(
+    options: GenerateOptions, capabilities: Capabilities | None, decided: ChosenSampling
+) -> GenerateOptions:
+    """The options as this model has them, whichever they were made for.
+
+    A choice of thinking that it lacks is left to it, and so is the language of thoughts where it has none. What was
+    `decided` of the sampling goes over what it asks for; where nothing was, all is left to it.
+    """
+    thinking, think_in = options.thinking, options.think_in
+    advice = SamplingAdvice()
+    if capabilities is not None:
+        thinking = thinking if thinking in capabilities.thinking.choices else None
+        think_in = think_in if capabilities.thinking.kind != "none" else ""
+        advice = capabilities.advised(thinking)
+    sampling = decided.over(advice.values) if decided != ChosenSampling() else None
+    return msgspec.structs.replace(options, thinking=thinking, think_in=think_in, sampling=sampling)
 
 
 class EngineService(QObject):
@@ -87,6 +98,7 @@ class EngineService(QObject):
         self._without_gpu = False
         self._retrying = False
         self._waiting: Generate | None = None
+        self._decided: ChosenSampling | None = None
         self._running: str | None = None
 
     @property
@@ -160,11 +172,13 @@ class EngineService(QObject):
 
     # Replies
 
-    def generate(self, request: Generate) -> None:
+    def generate(self, request: Generate, decided: ChosenSampling | None = None) -> None:
         """Asks for a reply; a model that is not running is loaded first. Answers come as signals.
 
-        Emits `reply_failed` when there is no model at all.
+        Then what was `decided` of its sampling goes over what that model asks for. Emits `reply_failed` when there is
+        no model at all.
         """
+        self._decided = decided
         if self._state.phase in ("ready", "answering"):
             self._ask(request)
         elif self._state.phase == "loading":
@@ -238,8 +252,10 @@ class EngineService(QObject):
         if self._waiting is not None:
             request, self._waiting = self._waiting, None
             # It was asked before anybody knew what this model can do.
-            options = offered(request.options, capabilities)
-            self._ask(msgspec.structs.replace(request, options=options))
+            if self._decided is not None:
+                options = offered(request.options, capabilities, self._decided)
+                request = msgspec.structs.replace(request, options=options)
+            self._ask(request)
 
     def _over(self, reply_id: str) -> None:
         """A reply is over; another may have been asked for while this one was being stopped."""

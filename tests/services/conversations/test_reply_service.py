@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.chat.conversation import Segment
+from app.chat.options import Choices
 from app.errors import EngineError, PromptError, StorageError
 from app.services.models.engine_service import EngineState
 from app.storage.conversation_store import ConversationStore
@@ -45,10 +46,10 @@ def test_what_was_chosen_when_a_question_was_asked_counts_when_its_turn_comes(pl
     played.played.be_ready(capabilities(thinking=EFFORTS))
     first = played.ask("one")
     played.another()
-    played.chat.thinking = "high"
+    played.chat.choosing.choose(Choices("high"))
     second = played.ask("two")
     conversation_id = played.chat.conversation.id
-    played.chat.thinking = "low"
+    played.chat.choosing.choose(Choices("low"))
     assert [job.conversation_id for job in played.replies.waiting] == [conversation_id]
     played.end(first)
     assert played.played.requests[-1].options.thinking == "high"

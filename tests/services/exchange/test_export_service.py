@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.chat.conversation import Conversation, Message, turns
-from app.chat.options import GenerateOptions
+from app.chat.options import ChosenSampling, GenerateOptions
 from app.errors import AppError
 from app.export.json_format import from_json, to_json
 from app.protocol.engine import Delta
@@ -90,7 +90,9 @@ def test_a_growing_reply_is_exported_with_the_text_that_it_has(make: Make, tmp_p
     begun = Message("r1", "assistant", "q1", state="streaming", model="M")
     value = conversation(question("?"), begun)
     services.conversations.put(value, *value.messages)
-    services.replies.ask("c1", begun, turns("", value.messages[:1]), GenerateOptions(), continuing=False)
+    services.replies.ask(
+        "c1", begun, turns("", value.messages[:1]), GenerateOptions(), ChosenSampling(), continuing=False
+    )
     wait_until(lambda: bool(services.engine.requests), "the question")
     services.engine.delta.emit(Delta("r1", "answer", "model", "It grows", 2))
     heard = Heard(services.export)

@@ -3,14 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.chat.conversation import Text, Turn
-from app.chat.options import GenerateOptions, LoadOptions
+from app.chat.options import (
+    ChosenSampling,
+    GenerateOptions,
+    LoadOptions,
+    Sampling,
+    SamplingAdvice,
+    Thinking,
+)
 from app.errors import AppError
 from app.protocol.engine import Delta, Finished, Generate, Plan
 from app.services.models.engine_service import EngineService, EngineState, offered
 from tests.conftest import Noise
+from tests.doubles.services import EFFORTS, capabilities
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
 
@@ -238,9 +247,32 @@ def test_a_load_that_the_system_killed_is_not_tried_again(engine: MakeEngine, no
 def test_a_thinking_choice_made_for_another_model_does_not_fail_the_question(engine: MakeEngine) -> None:
     high, on = GenerateOptions("high"), GenerateOptions("on")
     service, _heard = ready(engine, "plain")
-    assert offered(high, service.state.capabilities) == GenerateOptions()
-    assert offered(on, service.state.capabilities) == on
-    assert offered(high, None) == high
+    nothing = ChosenSampling()
+    assert offered(high, service.state.capabilities, nothing) == GenerateOptions()
+    assert offered(on, service.state.capabilities, nothing) == on
+    assert offered(high, None, nothing) == high
+
+
+def test_what_was_decided_of_the_sampling_goes_over_what_the_model_asks_for() -> None:
+    quick = SamplingAdvice(Sampling(0.7, 20))
+    model = capabilities(thinking=EFFORTS)
+    model = msgspec.structs.replace(model, advice=SamplingAdvice(Sampling(1.0, 64)), quick_advice=quick)
+    decided = ChosenSampling(min_p=0.1)
+    sampled = [
+        offered(GenerateOptions(thinking), model, decided).sampling for thinking in (None, "high", "off")
+    ]
+    assert sampled == [
+        Sampling(1.0, 64, min_p=0.1),
+        Sampling(1.0, 64, min_p=0.1),
+        Sampling(0.7, 20, min_p=0.1),
+    ]
+
+
+def test_a_model_that_does_not_think_is_not_told_in_which_language_to() -> None:
+    options = GenerateOptions(think_in="Finnish")
+    silent = capabilities(thinking=Thinking())
+    assert offered(options, silent, ChosenSampling()).think_in == ""
+    assert offered(options, capabilities(), ChosenSampling()).think_in == "Finnish"
 
 
 def test_the_log_does_not_quote_what_a_template_says(

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     bench_kills,
     bench_memory,
     bench_package,
+    bench_reasoning,
     bench_server,
     bench_speed,
     bench_start,
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[Setup], Iterator[Figure]]] = {
     "stored_start": bench_start.stored_start,
     "window_memory": bench_memory.window_memory,
     "journal": bench_journal.journal,
+    "reasoning": bench_reasoning.reasoning,
 }
 
 _ON_DEMAND: dict[str, Callable[[Setup], Iterator[Figure]]] = {

@@ -9,12 +9,25 @@ from typing import Final
 import msgspec
 
 from app.chat.conversation import Conversation, Message
+from app.chat.options import Choices, ChosenSampling
 
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MAX_MESSAGES: Final = 100_000
 _MAX_SEGMENTS: Final = 10_000
 _MAX_TITLE: Final = 10_000
 _LARGEST: Final = 2**53
+_LONGEST_CHOICE: Final = 64
+_SAMPLING: Final = {
+    "temperature": (0.0, 10.0),
+    "top_k": (0, 1_000_000),
+    "top_p": (0.0, 1.0),
+    "min_p": (0.0, 1.0),
+    "repeat_penalty": (0.1, 10.0),
+    "presence_penalty": (-10.0, 10.0),
+    "seed": (0, 2**31 - 1),
+}
+"""Between what a number for the next reply may lie."""
+
 _LAST_SECOND: Final = 253_402_300_799.0
 """The end of the year 9999."""
 
@@ -33,7 +46,7 @@ def checked(conversation: Conversation, number: int) -> Conversation | Refusal:
     """The conversation, fit to be kept, or why it is not.
 
     A reply that was still growing when the file was written is an interrupted one. A place at a message that is not
-    there is forgotten.
+    there is forgotten, and so is a choice for the next reply that nobody could have made.
     """
     found = _first_fault(conversation)
     if found is not None:
@@ -42,8 +55,21 @@ def checked(conversation: Conversation, number: int) -> Conversation | Refusal:
     ids = {message.id for message in conversation.messages}
     place = conversation.place if conversation.place and conversation.place.message in ids else None
     return msgspec.structs.replace(
-        conversation, messages=tuple(map(Message.settled, conversation.messages)), place=place
+        conversation,
+        messages=tuple(map(Message.settled, conversation.messages)),
+        place=place,
+        choices=_possible(conversation.choices),
     )
+
+
+def _possible(choices: Choices) -> Choices:
+    sampling = {
+        name: value
+        for name, value in msgspec.structs.asdict(choices.sampling).items()
+        if value is not None and _SAMPLING[name][0] <= value <= _SAMPLING[name][1]
+    }
+    thinking = choices.thinking if len(choices.thinking or "") <= _LONGEST_CHOICE else None
+    return Choices(thinking or None, choices.own_language, ChosenSampling(**sampling))
 
 
 def _first_fault(conversation: Conversation) -> tuple[str, str] | None:

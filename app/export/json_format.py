@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
 from app.chat.conversation import Conversation, Message, Place
+from app.chat.options import Choices
 from app.errors import ExchangeError
 from app.export.choices import ThinkingChoice
 from app.export.json_checks import Refusal, checked
@@ -35,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True):
     leaf: str | None = None
     draft: str = ""
     place: Place | None = None
+    choices: Choices = Choices()
     messages: tuple[Message, ...] = ()
 
 
@@ -107,9 +109,9 @@ def from_json(data: bytes, path: str) -> Read:
     return Read(tuple(conversations.values()), tuple(refused))
 
 
-def _entry(conversation: Conversation, included: bool) -> Entry:
+def _entry(conversation: Conversation, included: bool) -> dict[str, Any]:
     messages = conversation.messages if included else map(_without_thinking, conversation.messages)
-    return Entry(
+    entry = Entry(
         conversation.id,
         conversation.title,
         conversation.named,
@@ -119,8 +121,32 @@ def _entry(conversation: Conversation, included: bool) -> Entry:
         conversation.leaf,
         conversation.draft,
         conversation.place,
+        conversation.choices,
         tuple(messages),
     )
+    return _without_what_is_new(msgspec.to_builtins(entry))
+
+
+def _without_what_is_new(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry as the first readers know it: fields that came later are there where they say something."""
+    choices = {name: value for name, value in entry["choices"].items() if value}
+    if "sampling" in choices:
+        chosen = {name: value for name, value in choices["sampling"].items() if value is not None}
+        choices = {**choices, "sampling": chosen} if chosen else _without(choices, "sampling")
+    entry = {**entry, "choices": choices} if choices else _without(entry, "choices")
+    for message in entry["messages"]:
+        options = message["options"]
+        if options is None:
+            continue
+        if options["sampling"] is not None and not options["sampling"]["presence_penalty"]:
+            options["sampling"] = _without(options["sampling"], "presence_penalty")
+        if not options["think_in"]:
+            message["options"] = _without(options, "think_in")
+    return entry
+
+
+def _without(values: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != name}
 
 
 def _without_thinking(message: Message) -> Message:
@@ -171,6 +197,7 @@ def _conversation(data: bytes, number: int) -> Conversation | Refusal:
         entry.named,
         entry.draft,
         entry.place,
+        choices=entry.choices,
     )
     return checked(conversation, number)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.chat.conversation import Conversation, File, Message, Part, Place, Segment, Statistics, Text
-from app.chat.options import GenerateOptions, Sampling
+from app.chat.options import Choices, ChosenSampling, GenerateOptions, Sampling
 from app.errors import ExchangeError
 from app.export import json_format
 from app.export.json_format import from_json, to_json
@@ -37,9 +37,21 @@ samplings = st.builds(
     st.floats(0, 1),
     st.floats(0, 1),
     st.floats(0, 2),
+    st.floats(-2, 2),
     st.none() | st.integers(-1, 2**31),
 )
-options = st.builds(GenerateOptions, st.none() | texts, st.none() | counts, st.none() | samplings)
+options = st.builds(GenerateOptions, st.none() | texts, st.none() | counts, st.none() | samplings, texts)
+chosen = st.builds(
+    ChosenSampling,
+    st.none() | st.floats(0, 2),
+    st.none() | st.integers(0, 1000),
+    st.none() | st.floats(0, 1),
+    st.none() | st.floats(0, 1),
+    st.none() | st.floats(0.5, 2),
+    st.none() | st.floats(-2, 2),
+    st.none() | st.integers(0, 2**31 - 1),
+)
+choices = st.builds(Choices, st.none() | st.text(min_size=1, max_size=30), st.booleans(), chosen)
 parts: st.SearchStrategy[Part] = st.builds(Text, texts) | st.builds(File, texts, texts, texts)
 
 
@@ -81,6 +93,7 @@ def trees(draw: st.DrawFn) -> Conversation:
         draw(st.none() | st.builds(Place, st.sampled_from(names), st.integers(-(10**6), 10**6)))
         if names
         else None,
+        choices=draw(choices),
     )
 
 
@@ -109,6 +122,31 @@ def test_a_file_of_version_1_is_written_and_read_for_ever() -> None:
     golden = (Path(__file__).parent / "golden.json").read_text(encoding="utf-8")
     assert to_json([rich(), simple()], "appendix") == golden
     assert from_json(golden.encode(), "golden.json").conversations == (rich(), simple())
+
+
+def test_what_came_later_is_written_where_it_says_something() -> None:
+    asked = GenerateOptions("on", 500, Sampling(presence_penalty=1.5), think_in="Finnish")
+    answer = msgspec.structs.replace(reply(Segment("answer", "model", "It")), options=asked)
+    value = msgspec.structs.replace(
+        conversation(question("?"), answer),
+        choices=Choices("high", sampling=ChosenSampling(temperature=0.0)),
+    )
+    (entry,) = json.loads(to_json([value], "none"))["conversations"]
+    assert entry["choices"] == {"thinking": "high", "sampling": {"temperature": 0.0}}
+    assert entry["messages"][1]["options"]["think_in"] == "Finnish"
+    assert entry["messages"][1]["options"]["sampling"]["presence_penalty"] == 1.5
+    assert from_json(to_json([value], "none").encode(), "x").conversations == (value,)
+
+
+def test_choices_that_nobody_could_have_made_are_forgotten() -> None:
+    value = json.loads(to_json([simple()], "appendix"))
+    value["conversations"][0]["choices"] = {
+        "thinking": "x" * 1000,
+        "own_language": True,
+        "sampling": {"temperature": -5, "top_k": 2**40, "top_p": 0.5, "seed": -1, "min_p": None},
+    }
+    (read,) = from_json(json.dumps(value).encode(), "x").conversations
+    assert read.choices == Choices(own_language=True, sampling=ChosenSampling(top_p=0.5))
 
 
 def test_half_a_letter_does_not_stop_an_export() -> None:
@@ -212,6 +250,7 @@ def altered(**changes: Any) -> dict[str, Any]:
         ({"created": 1e12}, "bad_number"),
         ({"place": {"message": "q1", "offset": 10**20}}, "bad_number"),
         ({"title": None}, "wrong_type"),
+        ({"choices": {"thinking": 3}}, "wrong_type"),
         ({"title": "x" * 10_001}, "too_large"),
         ({"messages": "none"}, "wrong_type"),
         ({"messages__0": None}, "wrong_type"),

@@ -8,12 +8,14 @@ from typing import Literal, NoReturn, TypeAlias
 
 import jinja2
 from jinja2 import nodes
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
 
 from app.chat.conversation import Turn
+from app.chat.template_meter import Allowance, RunawayError, TooLongError
 from app.chat.template_names import TemplateNames
-from app.chat.template_sandbox import Allowance, BoundedSandbox
+from app.chat.template_sandbox import BoundedSandbox
 from app.errors import PromptError
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -30,8 +32,11 @@ PLAIN = (
     "{% if add_generation_prompt %}Assistant:{% endif %}"
 )
 
-_SOURCE_LIMIT = 1_000_000
+_SOURCE_LIMIT = 200_000
 _REASON_LIMIT = 200
+_FORM_LIMIT = 200
+_SPACING_LIMIT = 64
+_OWN_WORDS = frozenset({"template_refused", "template_failed"})
 
 # What running a foreign template can raise. jinja2 passes Python's own errors through, and a template can provoke
 # any of these; SyntaxError comes from Python's compiler when blocks are nested too deeply for it.
@@ -53,8 +58,8 @@ _FAULTS = (
 class ChatTemplate:
     """A compiled chat template; `bos` and `eos` are the texts of the model's own tokens.
 
-    Raises PromptError `template_failed` (`reason`: a few words) when the source does not compile. `allowance` is what
-    one rendering may cost, `now` the clock behind `strftime_now`.
+    Raises PromptError (`template_syntax`, ...) when the source does not compile. `allowance` is what one rendering may
+    cost, `now` the clock behind `strftime_now`. `watch` is told before each rendering (True) and after it (False).
     """
 
     def __init__(
@@ -65,9 +70,11 @@ class ChatTemplate:
         eos: str = "",
         allowance: Allowance | None = None,
         now: Callable[[], datetime] = datetime.now,
+        watch: Callable[[bool], None] = lambda _active: None,
     ) -> None:
         if len(source) > _SOURCE_LIMIT:
-            raise PromptError("template_failed", reason="the template is too long")
+            raise PromptError("template_too_long")
+        self._watch = watch
         self.source = source
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._sandbox = _sandbox(allowance or Allowance(), now)
@@ -89,10 +96,15 @@ class ChatTemplate:
         """The prompt text for `turns`, ending in the generation prompt if `generation`.
 
         `reasoning_field` is where the template reads earlier thinking (None: nowhere); `typed` gives every content as
-        a list of typed parts instead of a string. Raises PromptError `template_failed`.
+        a list of typed parts instead of a string. Raises the PromptErrors of a template.
         """
         messages = [_message(turn, reasoning_field, typed) for turn in turns]
-        return self.render_messages(messages, generation=generation, variables=variables or {})
+        try:
+            return self.render_messages(messages, generation=generation, variables=variables or {})
+        except PromptError as error:
+            if error.code in _OWN_WORDS and self.needs_tools:
+                raise PromptError("template_tools") from error
+            raise
 
     def render_messages(
         self,
@@ -101,14 +113,17 @@ class ChatTemplate:
         generation: bool,
         variables: Mapping[str, JsonValue],
     ) -> str:
-        """The prompt text for messages in the form that templates read. Raises PromptError `template_failed`."""
+        """The prompt text for messages in the form that templates read. Raises the PromptErrors of a template."""
         # Names that are not set stay unset: some templates fail on `tools=None`, which others ask "is defined".
         context = {**self._tokens, **variables, "messages": messages, "add_generation_prompt": generation}
+        self._watch(True)
         try:
             with self._sandbox.running() as meter:
                 return meter.joined(self._template.generate(context))
         except _FAULTS as error:
             raise _failed(error) from error
+        finally:
+            self._watch(False)
 
     @cached_property
     def uses(self) -> TemplateNames:
@@ -130,15 +145,38 @@ class ChatTemplate:
         parts: list[JsonValue] = [{"type": "text", "text": _USER_SENTINEL}]
         return self._shows(_USER_SENTINEL, [{"role": "user", "content": parts}])
 
-    def _shows(self, sentinel: str, messages: Sequence[Mapping[str, JsonValue]]) -> bool:
+    @cached_property
+    def needs_tools(self) -> bool:
+        """Whether the template fails on a question alone, and does not when it is given tools too."""
+        question = [_plain("user", _USER_SENTINEL)]
+        return (
+            "tools" in self.uses.read
+            and not self._shows(_USER_SENTINEL, question)
+            and self._shows(_USER_SENTINEL, question, {"tools": [_TOOL]})
+        )
+
+    def _shows(
+        self,
+        sentinel: str,
+        messages: Sequence[Mapping[str, JsonValue]],
+        variables: Mapping[str, JsonValue] | None = None,
+    ) -> bool:
         try:
-            return sentinel in self.render_messages(messages, generation=True, variables={})
+            return sentinel in self.render_messages(messages, generation=True, variables=variables or {})
         except PromptError:
             return False
 
 
 _SYSTEM_SENTINEL = "zqsystemqz"
 _USER_SENTINEL = "zquserqz"
+_TOOL: JsonValue = {
+    "type": "function",
+    "function": {
+        "name": "act",
+        "description": "Acts.",
+        "parameters": {"type": "object", "properties": {}, "required": []},
+    },
+}
 
 
 def _plain(role: str, text: str) -> dict[str, JsonValue]:
@@ -188,7 +226,7 @@ def _sandbox(allowance: Allowance, now: Callable[[], datetime]) -> BoundedSandbo
     sandbox.filters["tojson"] = _to_json
     sandbox.filters["from_json"] = sandbox.filters["fromjson"] = json.loads
     sandbox.globals["raise_exception"] = _raise_exception
-    sandbox.globals["strftime_now"] = lambda form: now().strftime(form)
+    sandbox.globals["strftime_now"] = lambda form: now().strftime(_short(form, _FORM_LIMIT))
     return sandbox
 
 
@@ -200,15 +238,45 @@ def _to_json(
     sort_keys: bool = False,
 ) -> str:
     """Plain JSON, unlike jinja2's own filter, which escapes for HTML."""
+    # What stands between the values stands there for each of them.
+    if isinstance(indent, int) and indent > _SPACING_LIMIT:
+        raise TooLongError("it makes too much text")
+    for spacing in separators or ():
+        _short(spacing, _SPACING_LIMIT)
     return json.dumps(
         value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
     )
 
 
+def _short(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise TooLongError("it makes too much text")
+    return text
+
+
+class _Refused(jinja2.TemplateError):
+    """What a template says when it will not do what it is asked."""
+
+
 def _raise_exception(message: object) -> NoReturn:
-    raise jinja2.TemplateError(str(message))
+    raise _Refused(str(message))
 
 
 def _failed(error: BaseException) -> PromptError:
+    """What became of a template, in our words."""
+    for kinds, code in _CODES:
+        if isinstance(error, kinds):
+            return PromptError(code)
+    if isinstance(error, jinja2.TemplateSyntaxError) and not isinstance(error, jinja2.TemplateAssertionError):
+        return PromptError("template_syntax", line=error.lineno)
     words = " ".join(str(error).split()) or type(error).__name__
-    return PromptError("template_failed", reason=words[:_REASON_LIMIT])
+    code = "template_refused" if isinstance(error, _Refused) else "template_failed"
+    return PromptError(code, reason=words[:_REASON_LIMIT])
+
+
+# In this order: the first two are of the third's kind. A range out of bounds is an OverflowError.
+_CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    ((RunawayError, RecursionError, OverflowError), "template_runaway"),
+    ((TooLongError, MemoryError), "template_too_long"),
+    (SecurityError, "template_forbidden"),
+)

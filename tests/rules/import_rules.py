@@ -18,7 +18,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "socket": ("app.network",),
     "ssl": ("app.network",),
     "sqlite3": ("app.storage",),
-    "jinja2": ("app.chat.template", "app.chat.template_names", "app.chat.template_sandbox"),
+    "jinja2": (
+        "app.chat.template",
+        "app.chat.template_meter",
+        "app.chat.template_names",
+        "app.chat.template_reach",
+        "app.chat.template_sandbox",
+    ),
     "keyring": ("app.services.secrets",),
     # Any other part of Qt is one that the app does without.
     "PySide6": (),

@@ -1,18 +1,19 @@
 """The splitter: any chunking gives the same result, nothing is taken back, no marker is shown."""
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.chat.conversation import Channel
 from app.chat.prompt import build_prompt
 from app.chat.reasoning import Piece, Splitter
 from app.chat.reasoning_format import ReasoningFormat, detect
 from app.chat.template import ChatTemplate
 from tests.chat.families import FAMILIES
+from tests.chat.invented import INVENTED
 from tests.chat.turns import user
 
 TAGS = ReasoningFormat.from_markers("<think>", "</think>")
@@ -220,12 +221,124 @@ def test_a_reply_without_any_header_is_an_answer() -> None:
     assert split(CHANNELS, "<|start|>assistant", [*long]) == ("", long.strip())
 
 
+def test_messages_of_one_channel_keep_apart() -> None:
+    one = "<|channel|>analysis<|message|>one<|end|>"
+    two = "<|start|>assistant<|channel|>analysis<|message|>two<|end|>"
+    reply = "<|start|>assistant<|channel|>final<|message|>yes"
+    assert split(CHANNELS, "<|start|>assistant", [one, two, reply]) == ("one\n\ntwo", "yes")
+    assert split(CHANNELS, "<|start|>assistant", one + two + reply) == ("one\n\ntwo", "yes")
+
+
+def test_a_reply_that_ends_in_a_header_shows_none_of_it() -> None:
+    assert split(CHANNELS, "<|start|>assistant", "<|channel|>fin") == ("", "")
+    assert split(CHANNELS, "<|start|>assistant<|channel|>analysis<|message|>", "hm<|end|><|start|>assis") == (
+        "hm",
+        "",
+    )
+
+
+# Odd streams
+
+OPENED = "<think>\n"
+LOOK_ALIKES = "\uff1c/think\uff1e </th\u0131nk> </th\u0456nk>"
+NESTED = "a <response>b</response> c"
+TWICE = "b. Here is my response: c"
+WRAPPED = detect(FAMILIES["an answer in a tag of its own"].source)
+SENTENCES = detect(FAMILIES["sentences"].source)
+
+
+@pytest.mark.parametrize(
+    ("fmt", "tail", "reply", "thought", "answer"),
+    [
+        (TAGS, OPENED, "<think>\n<think>\nhm</think>yes", "hm", "yes"),
+        (TAGS, OPENED, "a</think></think>\n</think>b", "a", "b"),
+        (TAGS, OPENED, "a</think>b</think>c", "a", "b</think>c"),
+        (TAGS, OPENED, "\r\nhm\r\n\r\nmore\r\n</think>\r\n\r\nyes\r\n", "hm\r\n\r\nmore", "yes"),
+        (
+            TAGS,
+            "",
+            "<think>\r\nhm</think>\r\nsee\r\n```\r\n<think>\r\n</think>\r\n```",
+            "hm",
+            "see\r\n```\r\n<think>\r\n</think>\r\n```",
+        ),
+        (
+            TAGS,
+            OPENED,
+            "see\n```\n<think>x</think>\n```\nso</think>yes",
+            "see\n```\n<think>x</think>\n```\nso",
+            "yes",
+        ),
+        (TAGS, OPENED, "see\n```\nx = 1</think>yes", "see\n```\nx = 1", "yes"),
+        (TAGS, OPENED, LOOK_ALIKES, LOOK_ALIKES, ""),
+        (TAGS, OPENED, "</think\u200b></think>yes", "</think\u200b>", "yes"),
+        (TAGS, "", "<think>", "", ""),
+        (TAGS, "", " \n<think>\n\n</think>\n\n yes", "", "yes"),
+        (TAGS, OPENED, "a<", "a<", ""),
+        (TAGS, "", "- <think>an item</think>", "", "- <think>an item</think>"),
+        (TAGS, OPENED, "'</think>'</think>x", "'</think>'", "x"),
+        (LABELLED, "<|channel>thought\n<channel|>", "yes<channel|>", "", "yes"),
+        (LABELLED, "", "<|channel>thoughtful<channel|>yes", "thoughtful", "yes"),
+        (
+            WRAPPED,
+            "",
+            f"<think>t</think><response>{NESTED}</response>",
+            "t",
+            "a <response>b</response> c",
+        ),
+        (WRAPPED, "", "<think>t</think>plain </response>", "t", "plain </response>"),
+        (
+            SENTENCES,
+            "",
+            f"Here is my thought process: a\nHere is my response: {TWICE}",
+            "a",
+            "b. Here is my response: c",
+        ),
+    ],
+)
+def test_an_odd_stream(fmt: ReasoningFormat, tail: str, reply: str, thought: str, answer: str) -> None:
+    for chunks in ([reply], [*reply], [reply[at : at + 3] for at in range(0, len(reply), 3)]):
+        assert split(fmt, tail, chunks) == (thought, answer)
+
+
+def test_many_blocks_keep_their_order() -> None:
+    reply = "".join(f"\n<think>{number}</think>{number}!" for number in range(50))
+    splitter = Splitter(TAGS, "")
+    pieces = [piece for letter in reply for piece in splitter.feed(letter)] + splitter.finish()
+    told = [(channel, "".join(piece.text for piece in run)) for channel, run in groupby(pieces, by_channel)]
+    expected = [
+        each for number in range(50) for each in (("thinking", f"{number}"), ("answer", f"{number}!"))
+    ]
+    assert [(channel, text.strip()) for channel, text in told] == expected
+
+
+def by_channel(piece: Piece) -> Channel:
+    """What groups the pieces of one block."""
+    return piece.channel
+
+
+def test_tokens_that_make_up_a_markers_text_are_no_marker() -> None:
+    splitter = Splitter(TAGS, OPENED)
+    pieces = [piece for part in ("hm </", "thi", "nk", ">") for piece in splitter.feed(part, special=False)]
+    pieces += splitter.feed("</think>", special=True)
+    pieces += [piece for part in (" <", "think>") for piece in splitter.feed(part, special=False)]
+    assert both(pieces + splitter.finish()) == ("hm </think>", "<think>")
+
+
+def test_an_opener_token_after_a_prompt_that_opened_the_block_is_dropped() -> None:
+    splitter = Splitter(TAGS, OPENED)
+    pieces = splitter.feed("<think>", special=True) + splitter.feed("\nhm", special=False)
+    pieces += splitter.feed("</think>", special=True) + splitter.feed("yes", special=False)
+    assert both(pieces + splitter.finish()) == ("hm", "yes")
+
+
 # Every family, every cut
 
+EVERY = {**FAMILIES, **INVENTED}
 
-@pytest.mark.parametrize("name", FAMILIES)
+
+@pytest.mark.parametrize("name", EVERY)
 def test_a_familys_reply_is_split_however_it_is_cut(name: str) -> None:
-    family = FAMILIES[name]
+    family = EVERY[name]
     fmt = detect(family.source)
     tail = build_prompt(ChatTemplate(family.source), fmt, [user("What of </think>?")]).tail
     for at in range(len(family.reply) + 1):
@@ -272,44 +385,6 @@ def test_any_chunking_gives_the_same_result(
 def test_no_word_is_lost_or_invented(text: str, tail: str) -> None:
     thinking, answer = split(TAGS, tail, text)
     assert (thinking + answer).split() == text.split()
-
-
-def test_every_recorded_stream_is_split_right_at_every_cut(shared: Path) -> None:
-    formats: dict[str, ReasoningFormat] = {}
-    wrong: list[str] = []
-    count = 0
-    for line in (shared / "data" / "reasoning_cases.jsonl").read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        if case["partial"]:
-            continue
-        name, opener = case["template"], case["open_marker"] or ""
-        key = name or f"{opener} {case['close_marker']}"
-        if key not in formats:
-            formats[key] = (
-                detect((shared / "data" / "templates" / name).read_text(encoding="utf-8"))
-                if name
-                else ReasoningFormat.from_markers(opener, case["close_marker"] or "")
-            )
-        tail = case.get("generation_prompt", opener if case["forced_open"] else "")
-        expected = ((case["reasoning"] or "").strip(), (case["content"] or "").strip())
-        text = case["input"]
-        count += 1
-        cuts = (at for at in range(len(text) + 1))
-        if any(split(formats[key], tail, [text[:at], text[at:]]) != expected for at in cuts):
-            wrong.append(case["id"])
-    assert count > 400
-    assert wrong == []
-
-
-def test_a_stopped_stream_shows_no_piece_of_a_marker(shared: Path) -> None:
-    for line in (shared / "data" / "reasoning_cases.jsonl").read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        if not case["partial"] or not case["template"]:
-            continue
-        fmt = detect((shared / "data" / "templates" / case["template"]).read_text(encoding="utf-8"))
-        splitter = Splitter(fmt, case["generation_prompt"])
-        thinking, answer = both([piece for letter in case["input"] for piece in splitter.feed(letter)])
-        assert (thinking, answer) == (case["reasoning"].strip(), case["content"].strip()), case["id"]
 
 
 def test_a_continued_reply_keeps_the_space_before_its_next_word() -> None:

@@ -16,6 +16,7 @@ from app.ui.focus_ring import FocusRing
 from app.ui.frame import Frame
 from app.ui.header import Header
 from app.ui.icons import Icons
+from app.ui.models.choices import ChoicesDesk
 from app.ui.models.desk import ModelDesk
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener, dropped_file, refusal
@@ -168,6 +169,9 @@ class MainWindow(QMainWindow):
         self.desk = ConversationDesk(chat, conversations, self.frame, self.sidebar, self.header, self.page)
         self.models = ModelDesk(
             chat, engine, self.model_bar, self.page, self.status_line, self.opener, self.switch, demo
+        )
+        self.choices = ChoicesDesk(
+            chat.choosing, engine, self.model_bar, self.page.composer, self._theme, self._icons
         )
         self.storage = StorageNotices(self.page.notices, self._try_again, self)
         self.memory = WindowMemory(self, self.frame, settings)

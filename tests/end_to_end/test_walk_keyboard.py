@@ -73,6 +73,37 @@ def test_the_first_start_and_a_conversation(screen: Screen, tmp_path: Path) -> N
     assert _versions(screen) == ["Version 2 of 2"] * 2
     screen.press("ctrl+l")
     screen.wait_for_focus(MESSAGE)
+    _sample_otherwise(screen)
+    _look_at_details(screen)
+
+
+def _sample_otherwise(screen: Screen) -> None:
+    """Gives this conversation another temperature, the model's own again, and another, without a pointer."""
+    _tab_to(screen, "Sampling")
+    screen.press("Return")
+    screen.wait_for_focus("Temperature")
+    screen.press("ctrl+a")
+    screen.type("0.4")
+    screen.wait_for("this conversation", "label")
+    screen.press("shift+Tab")
+    screen.wait_for_focus("Reset: Temperature")
+    screen.press("Return")
+    screen.wait_for_focus("Temperature")
+    screen.press("Up", "shift+Tab", "shift+Tab", "shift+Tab")
+    screen.wait_for_focus("Seed")
+    screen.press("Escape")
+    screen.wait_for_focus("Sampling")
+    screen.wait(lambda: "changed here" in screen.focus()["description"], "the summary")
+
+
+def _look_at_details(screen: Screen) -> None:
+    _tab_to(screen, "Details", "shift+Tab")
+    screen.press("Return")
+    screen.wait_for_focus("Copy the details")
+    assert screen.find("First token after", "label") is not None
+    screen.press("Tab")
+    screen.press("Escape")
+    screen.wait_for_focus("Details")
 
 
 def _versions(screen: Screen) -> list[str]:

@@ -52,6 +52,7 @@ def test_a_conversation_and_the_settings_by_names(screen: Screen, tmp_path: Path
     screen.wait_for("20 + 22 = 42.", "paragraph")
     assert "enabled" not in screen.wait_for("Send")["states"]
     _nothing_is_nameless(screen)
+    _what_a_reply_is_asked_with_and_what_it_cost(screen)
     said = screen.ask("announced")
     assert said.count("Demo model (tiny) has answered") == 2
     screen.act("Settings")
@@ -64,6 +65,27 @@ def test_a_conversation_and_the_settings_by_names(screen: Screen, tmp_path: Path
     screen.wait_for("Message")
     screen.act("New conversation")
     screen.wait(lambda: screen.find("Regenerate") is None, "an empty conversation")
+
+
+def _what_a_reply_is_asked_with_and_what_it_cost(screen: Screen) -> None:
+    """Sampling is changed and reset, and the details are looked at, by names alone."""
+    screen.act("Sampling")
+    screen.wait_for("Sampling", "dialog")
+    screen.ask("write", "Temperature", "0.5")
+    screen.wait_for("this conversation", "label")
+    _nothing_is_nameless(screen)
+    screen.act("Reset: Temperature")
+    screen.wait(lambda: screen.find("this conversation", "label") is None, "the model's own number")
+    screen.wait_for_focus("Temperature")
+    screen.press("Escape")
+    screen.wait(lambda: screen.find("Sampling", "dialog") is None, "no card any more")
+    screen.act("Details")
+    told = screen.wait_for("Details", "dialog")["description"]
+    assert "Ended: The answer is complete" in told
+    assert "Prompt: " in told
+    screen.act("Copy the details")
+    screen.press("Escape")
+    screen.wait(lambda: screen.find("Details", "dialog") is None, "no card any more")
 
 
 def _rows(screen: Screen) -> list[str]:
@@ -86,7 +108,7 @@ def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_pa
     screen.start(tmp_path)
     screen.act("Try the tiny demo model now", "push button")
     screen.wait_for("Message")
-    for name in ("Model", "Thinking effort", "More"):
+    for name in ("Model", "Thinking effort", "Sampling", "More"):
         assert "has_popup" in screen.wait_for(name)["states"], name
     screen.hold_engine(True)
     _ask(screen, LONG)

@@ -1,6 +1,5 @@
 """Every page and state of the window, by name, and how each is brought about."""
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt
@@ -23,16 +22,13 @@ from app.ui.settings.catalogue import sections
 from app.ui.settings.keys import KeysPage
 from tests.doubles import sample_conversations as sample
 from tests.doubles.services import EFFORTS, capabilities
-from tests.pictures.studio import Studio
+from tests.pictures.asking_scenes import ASKING
+from tests.pictures.studio import Scene, Studio
 
 _PREFIX: Final = f"{sample.OPEN}-"
 _MACHINE: Final = MachineReport(
     "AMD Ryzen 7 5800X", 8, 34_200_000_000, 21_500_000_000, "RTX 3070", 8_589_934_592, 310 * 10**9, 10**12
 )
-
-
-Scene = Callable[[Studio], QWidget | None]
-"""Brings a state about; returns what is to be taken in place of the window."""
 
 
 def _loading(studio: Studio) -> None:
@@ -335,6 +331,7 @@ SCENES: Final[dict[str, Scene]] = {
     "window-menu": _window_menu,
     "model-menu": _model_menu,
     "thinking-menu": _thinking_menu,
+    **ASKING,
     "switch": _switch,
     "restore": _restore,
     "versions": _versions,

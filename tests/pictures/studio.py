@@ -1,10 +1,11 @@
 """The window that pictures are taken of: real, but for its engine, which is played."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.chat.conversation import Conversation
 from app.chat.options import Thinking
@@ -117,3 +118,7 @@ class Studio:
         assert view is not None
         self.settle()
         return view
+
+
+Scene = Callable[[Studio], QWidget | None]
+"""Brings a state about; returns what is to be taken in place of the window."""

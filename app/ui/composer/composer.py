@@ -162,8 +162,18 @@ class Composer(QFrame):
             self._paint_hint()
         return super().event(event)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Puts something at the start of the row below the text; its words, not its box, meet the text's edge."""
+        tool.setParent(self)
+        self._tools.insertWidget(0, tool)
+        set_margins(self._tools, Space.S + Space.XXS, 0, Space.S - Space.HAIR, Space.S)
+        # Assistive technology reads them in the order in which they lie upon each other.
+        self.button.raise_()
+        self.setTabOrder(self.editor, tool)
+        self.setTabOrder(tool, self.button)
+
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
+        tools = self._tools = QHBoxLayout()
         set_margins(tools, Space.HANG - Space.HAIR, 0, Space.S - Space.HAIR, Space.S)
         tools.setSpacing(Space.BESIDE_ICON)
         tools.addWidget(self._hint_icon)

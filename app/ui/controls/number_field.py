@@ -40,11 +40,13 @@ class NumberField(QLineEdit):
         self._blank = blank
         self._value = least if blank is None else blank
         self._problem = ""
+        self._writing = False
         dress_field(self, theme, tabular=True)
         self.setAccessibleName(name)
         self.setFixedWidth(Size.NUMBER_FIELD)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.textEdited.connect(self._on_edited)
+        # Not textEdited: what assistive technology writes for a person is theirs, too.
+        self.textChanged.connect(self._on_changed)
         self.editingFinished.connect(self._on_left)
 
     @property
@@ -61,7 +63,7 @@ class NumberField(QLineEdit):
         """Shows another number, without telling. A number that is being typed is not written anew."""
         self._value = value
         if self._read() != value or self._problem:
-            self.setText(self._written(value))
+            self._write(self._written(value))
             self._say("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -72,10 +74,17 @@ class NumberField(QLineEdit):
             return
         value = min(self._most, max(self._least, self._value + steps * self._step))
         self._choose(round(value, self._decimals))
-        self.setText(self._written(self._value))
+        self._write(self._written(self._value))
         self.selectAll()
 
-    def _on_edited(self, _text: str) -> None:
+    def _write(self, text: str) -> None:
+        self._writing = True
+        self.setText(text)
+        self._writing = False
+
+    def _on_changed(self, _text: str) -> None:
+        if self._writing:
+            return
         value = self._read()
         if value is not None and (value == self._blank or self._least <= value <= self._most):
             self._choose(value)
@@ -84,7 +93,7 @@ class NumberField(QLineEdit):
 
     def _on_left(self) -> None:
         """What cannot be goes; what holds is written as the locale writes it."""
-        self.setText(self._written(self._value))
+        self._write(self._written(self._value))
         self._say("")
 
     def _choose(self, value: float) -> None:

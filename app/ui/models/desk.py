@@ -115,12 +115,7 @@ class ModelDesk(QObject):
         bar.unload_requested.connect(self.unload)
         bar.cancel_requested.connect(engine.cancel_load)
         page.dock.loading.cancel_requested.connect(engine.cancel_load)
-        bar.thinking_chosen.connect(self._on_thinking_chosen)
         self._opener.chosen.connect(self.offer)
-
-    def _on_thinking_chosen(self, choice: str) -> None:
-        self._chat.thinking = choice
-        self._bar.set_thinking(choice)
 
     def _on_context_changed(self, use: ContextUse) -> None:
         if self._engine.state.capabilities is not None:
@@ -131,11 +126,6 @@ class ModelDesk(QObject):
             state = msgspec.structs.replace(state, name=self.tr("Demo model (tiny)"))
         if state.phase == "loading" and not state.share:
             self._page.clear_notices()
-        capabilities = state.capabilities
-        if capabilities is not None and self._chat.thinking not in capabilities.thinking.choices:
-            # A choice that another model had; this one starts with its own.
-            self._chat.thinking = None
-        self._bar.set_thinking(self._chat.thinking)
         self._bar.set_state(state)
         self._bar.set_context(self._context_use(state))
         self._page.show_state(state)

@@ -1,7 +1,7 @@
 """The bar in the header: which model and where it runs, how full its context is, how hard it thinks."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
@@ -13,18 +13,30 @@ from app.services.models.engine_service import EngineState
 from app.ui.controls.progress import LoadingRing, ThinBar
 from app.ui.controls.segment import Segment, Words
 from app.ui.icons import Icons
-from app.ui.models.words import percent, placement_text, thinking_text
+from app.ui.models.words import in_order, percent, placement_text, thinking_text, waiting_text
 from app.ui.theme import Role, Size, Space, Theme
 
 if TYPE_CHECKING:
     from app.ui.controls.menu import Menu
 
 
+class ThinkingChoice(NamedTuple):
+    """How hard the next reply thinks, None as the model does by itself; whether in the person's language.
+
+    `waits` is what was chosen for the conversation, where the model does not have that.
+    """
+
+    now: str | None = None
+    waits: str = ""
+    own_language: bool = False
+
+
 class ModelBar(QFrame):
     """Shows the engine's state and offers what can be done with it.
 
     Signals: `load_requested` (a file is to be chosen), `demo_requested`, `unload_requested`, `cancel_requested` (of a
-    load), `thinking_chosen` with one of the model's choices.
+    load), `thinking_chosen` with one of the model's choices, `own_language_chosen` with whether it is to think in the
+    person's language.
     """
 
     load_requested = Signal()
@@ -32,6 +44,7 @@ class ModelBar(QFrame):
     unload_requested = Signal()
     cancel_requested = Signal()
     thinking_chosen = Signal(str)
+    own_language_chosen = Signal(bool)
 
     def __init__(
         self, theme: Theme, icons: Icons, demo: Path, load_keys: QKeySequence, parent: QWidget | None = None
@@ -42,7 +55,7 @@ class ModelBar(QFrame):
         self._demo = str(demo)
         self._load_keys = load_keys
         self._state = EngineState()
-        self._thinking: str | None = None
+        self._thinking = ThinkingChoice()
         self._menu: Menu | None = None
         self.setObjectName("modelBar")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -84,8 +97,8 @@ class ModelBar(QFrame):
         self.context.set_use(use)
         self._show_dividers()
 
-    def set_thinking(self, choice: str | None) -> None:
-        """Shows the choice for the next question; None is the model's own."""
+    def set_thinking(self, choice: ThinkingChoice) -> None:
+        """Shows how hard the next reply thinks."""
         self._thinking = choice
         self._show_thinking()
 
@@ -115,22 +128,31 @@ class ModelBar(QFrame):
         return name, Words(placement_text(state.capabilities.placement), "quiet", gives_way=True)
 
     def _offered(self) -> Thinking | None:
-        """What the thinking can be set to, or None when there is nothing to choose."""
-        capabilities = self._state.capabilities
-        if capabilities is None or capabilities.thinking.kind not in ("switchable", "efforts"):
+        """How the model thinks, or None when it does not."""
+        thinking = self._state.capabilities.thinking if self._state.capabilities is not None else None
+        if thinking is None or thinking.kind == "none":
             return None
-        return capabilities.thinking if capabilities.thinking.choices else None
+        return thinking if thinking.kind == "always" or thinking.choices else None
 
     def _current(self, thinking: Thinking) -> str:
-        chosen = self._thinking
+        chosen = self._thinking.now
         return chosen if chosen is not None and chosen in thinking.choices else thinking.default
 
     def _show_thinking(self) -> None:
         offered = self._offered()
         self.thinking.setVisible(offered is not None)
         if offered is not None:
-            label = Words(self.tr("Thinking"), "quiet")
-            self.thinking.set_words(label, Words(thinking_text(self._current(offered))))
+            always = offered.kind == "always"
+            # What cannot be set is not called a setting.
+            self.thinking.setAccessibleName(
+                self.tr("Always thinks") if always else self.tr("Thinking effort")
+            )
+            said = self.tr("Always") if always else thinking_text(self._current(offered))
+            self.thinking.set_words(Words(self.tr("Thinking"), "quiet"), Words(said))
+            waits = waiting_text(self._thinking.waits) if self._thinking.waits else ""
+            self.thinking.setToolTip(waits)
+            if waits:
+                self.thinking.setAccessibleDescription(f"{self.thinking.words}. {waits}")
         self._show_dividers()
 
     def _show_dividers(self) -> None:
@@ -162,9 +184,21 @@ class ModelBar(QFrame):
         offered = self._offered()
         if offered is None:
             return
-        menu = self._new_menu(self.tr("Thinking effort"))
-        choices = {choice: thinking_text(choice) for choice in offered.choices}
-        menu.add_choices(choices, self._current(offered), self.thinking_chosen.emit)
+        menu = self._new_menu(self.thinking.accessibleName())
+        if offered.kind == "always":
+            menu.add_words(self.tr("This model always thinks; that cannot be switched off."))
+        else:
+            choices = {choice: thinking_text(choice) for choice in in_order(offered.choices)}
+            menu.add_choices(choices, self._current(offered), self.thinking_chosen.emit)
+        if self._thinking.waits:
+            menu.add_words(waiting_text(self._thinking.waits))
+        menu.addSeparator()
+        menu.add_switch(
+            self.tr("Think in my language"),
+            self.tr("Adds a line to the prompt, for models that drift into another."),
+            self._thinking.own_language,
+            self.own_language_chosen.emit,
+        )
         menu.open_below(self.thinking, at_end=True)
 
     def _new_menu(self, name: str) -> "Menu":

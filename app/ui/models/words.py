@@ -52,6 +52,18 @@ def thinking_text(choice: str) -> str:
     return known.get(choice, choice[:1].upper() + choice[1:])
 
 
+def in_order(choices: tuple[str, ...]) -> list[str]:
+    """Thinking choices in the order of a menu: off, on, then the efforts as the model has them."""
+    return sorted(choices, key=lambda choice: {"off": 0, "on": 1}.get(choice, 2))
+
+
+def waiting_text(choice: str) -> str:
+    """Said of a choice that the model does not have."""
+    return _tr("“{choice}” was chosen here. It waits for a model that has it.").format(
+        choice=thinking_text(choice)
+    )
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 in per cent, with a no-break space."""
     return _tr("{number}\N{NO-BREAK SPACE}%").format(number=QLocale().toString(round(share * 100)))

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from app.ui.controls.number_field import NumberField
@@ -119,3 +120,12 @@ def test_an_empty_field_may_stand_for_a_number(theme: Theme, show: Show) -> None
     assert (field.text(), chosen[-1]) == ("0", 0)
     field.set_value(-1)
     assert field.text() == ""
+
+
+def test_what_assistive_technology_writes_is_chosen(field: NumberField) -> None:
+    chosen: list[float] = []
+    field.changed.connect(chosen.append)
+    QAccessible.queryAccessibleInterface(field).editableTextInterface().replaceText(0, 5, "4096")
+    assert chosen == [4096]
+    field.set_value(2048)
+    assert chosen == [4096]

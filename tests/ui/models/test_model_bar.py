@@ -8,7 +8,7 @@ from app.services.conversations.chat_service import ContextUse
 from app.services.models.engine_service import EngineState, Phase
 from app.ui.controls.menu import Menu
 from app.ui.icons import Icons
-from app.ui.models.model_bar import ModelBar
+from app.ui.models.model_bar import ModelBar, ThinkingChoice
 from app.ui.theme import Theme
 from tests.doubles.services import EFFORTS, SWITCHABLE, capabilities
 from tests.ui.conftest import DEMO, Show
@@ -112,7 +112,7 @@ def test_the_demo_model_is_not_offered_while_it_is_the_one(bar: ModelBar) -> Non
     ("thinking", "there"),
     [
         (Thinking("none"), False),
-        (Thinking("always"), False),
+        (Thinking("always"), True),
         (SWITCHABLE, True),
         (EFFORTS, True),
     ],
@@ -128,8 +128,50 @@ def test_the_thinking_menu_has_exactly_the_models_choices_and_marks_the_default(
     bar.set_state(_ready(EFFORTS))
     assert bar.thinking.words == "Thinking Medium"
     menu = _menu(bar, "thinking")
-    assert _items(menu) == ["Off", "Low", "Medium", "High", "Max"]
-    assert [action.isChecked() for action in menu.actions()] == [False, False, True, False, False]
+    assert _items(menu)[:-1] == ["Off", "Low", "Medium", "High", "Max"]
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["Medium"]
+
+
+def test_off_and_on_come_first_wherever_the_template_has_them(bar: ModelBar) -> None:
+    bar.set_state(_ready(Thinking("efforts", ("max", "on", "low", "off"), "on")))
+    assert _items(_menu(bar, "thinking"))[:-1] == ["Off", "On", "Max", "Low"]
+
+
+def test_a_model_that_always_thinks_says_so_and_offers_no_switch(bar: ModelBar) -> None:
+    bar.set_state(_ready(Thinking("always")))
+    assert bar.thinking.words == "Thinking Always"
+    assert bar.thinking.accessibleName() == "Always thinks"
+    said, _separator, language = _menu(bar, "thinking").actions()
+    assert said.text() == "This model always thinks; that cannot be switched off."
+    assert (said.isEnabled(), language.isEnabled()) == (False, True)
+    bar.set_state(_ready(SWITCHABLE))
+    assert bar.thinking.accessibleName() == "Thinking effort"
+
+
+def test_thinking_in_the_persons_language_is_switched_in_the_same_menu(bar: ModelBar) -> None:
+    chosen: list[bool] = []
+    bar.own_language_chosen.connect(chosen.append)
+    bar.set_state(_ready())
+    for on in (False, True):
+        bar.set_thinking(ThinkingChoice("on", own_language=on))
+        switch = _menu(bar, "thinking").actions()[-1]
+        assert switch.text().startswith("Think in my language. ")
+        assert switch.isCheckable()
+        assert switch.isChecked() == on
+        switch.trigger()
+    assert chosen == [True, False]
+
+
+def test_a_choice_that_the_model_lacks_is_said_in_the_menu_and_beside_it(bar: ModelBar) -> None:
+    bar.set_state(_ready(SWITCHABLE))
+    bar.set_thinking(ThinkingChoice("on", waits="max"))
+    said = "“Max” was chosen here. It waits for a model that has it."
+    assert said in _items(_menu(bar, "thinking"))
+    assert bar.thinking.toolTip() == said
+    assert bar.thinking.accessibleDescription() == f"Thinking On. {said}"
+    bar.set_thinking(ThinkingChoice("on"))
+    assert bar.thinking.toolTip() == ""
+    assert bar.thinking.accessibleDescription() == "Thinking On"
 
 
 def test_a_choice_of_thinking_is_told_and_shown(bar: ModelBar) -> None:
@@ -138,7 +180,7 @@ def test_a_choice_of_thinking_is_told_and_shown(bar: ModelBar) -> None:
     bar.set_state(_ready(EFFORTS))
     _choose(_menu(bar, "thinking"), "Max")
     assert chosen == ["max"]
-    bar.set_thinking("max")
+    bar.set_thinking(ThinkingChoice("max"))
     assert bar.thinking.words == "Thinking Max"
 
 

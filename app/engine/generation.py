@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.chat.conversation import Channel, FinishReason, Statistics
 from app.chat.options import Sampling
-from app.chat.reasoning import Splitter
+from app.chat.reasoning import Piece, Splitter
 from app.engine.llama_backend import LlamaModel
 from app.engine.token_cache import TokenCache
 from app.engine.written_tokens import Written
@@ -104,18 +104,22 @@ class Generation:
         self._recall()
 
     def _recall(self) -> None:
-        """Takes splitter and decoder through what was written so far: open white space and half letters go on."""
+        """Takes splitter and decoder through what was written so far: half markers and half letters go on."""
         written, markers = self._order.written, self._order.markers
+        parts: list[Piece] = []
         text = b""
         for token, piece in zip(written.tokens, written.pieces, strict=True):
             if token in markers.tokens:
-                self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
-                self._order.splitter.feed(self._decoder.decode(piece), special=True)
+                parts += self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
+                parts += self._order.splitter.feed(self._decoder.decode(piece), special=True)
                 text = b""
             elif not self._model.is_control(token):
                 text += piece
-        self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
-        self._order.splitter.finish()  # so it was done at the end of what was written
+        parts += self._order.splitter.feed(self._decoder.decode(text), special=markers.ordinary)
+        shown = sum(len(text) for texts in written.shown.values() for text in texts)
+        if sum(len(part.text) for part in parts) < shown:
+            # The reply had come to its end, and what was held back was shown.
+            self._order.splitter.finish()
 
     @property
     def reply_id(self) -> str:
@@ -134,10 +138,12 @@ class Generation:
         self._model.resume()
         if self._stopping:
             self._model.stop()
+        reason: FinishReason = "stopped"
         try:
-            reason = self._generate(started) if self._read_prompt() else "stopped"
+            if self._read_prompt():
+                reason = self._generate(started)
         finally:
-            self._flush()
+            self._flush(ended=reason == "end")
             self._model.resume()
         return Finished(self._order.reply_id, reason, self._statistics())
 
@@ -195,10 +201,11 @@ class Generation:
         else:
             self._outlet.tokens += 1
 
-    def _flush(self) -> None:
+    def _flush(self, *, ended: bool) -> None:
         # Half a character is nothing to show; its tokens are drawn anew when the reply goes on.
         self._order.written.drop_unfinished(len(self._decoder.getstate()[0]))
-        for part in self._order.splitter.finish():
+        # Nor is what may be half a marker, unless nothing can follow: the other half comes when the reply goes on.
+        for part in self._order.splitter.finish() if ended else ():
             self._outlet.add(part.channel, part.text, 0)
         self._outlet.send()
 

@@ -6,12 +6,44 @@ import pytest
 
 from app.chat.conversation import Text, Turn
 from app.chat.options import GenerateOptions, Sampling
+from app.engine.session import Session
 from app.protocol.engine import Delta, Event, Finished, Generate
 from tests.doubles.forced_sampling import Script, force
+from tests.doubles.gguf_template import with_template
 from tests.engine.conftest import OpenSession
 
 THOUGHT = "<|channel|>analysis<|message|>so it is<|end|>"
 ANSWER = "<|start|>assistant<|channel|>final<|message|>It is."
+
+
+MARKERS = {
+    "mistralai-Ministral-3-14B-Reasoning-2512": ("[THINK]", "[/THINK]"),
+    "google-gemma-4-31B-it": ("<|channel>thought\n", "<channel|>"),
+}
+QUESTION = Turn("q", "user", (Text("Is it so?"),))
+
+
+def said(
+    session: Session,
+    script: Script,
+    turns: tuple[Turn, ...],
+    *,
+    limit: int = 200,
+    ends: list[Finished] | None = None,
+) -> dict[str, str]:
+    """The texts of a reply that is forced, by channel; with two turns it goes on with the second."""
+    texts = {"thinking": "", "answer": ""}
+
+    def take(event: Event) -> None:
+        if isinstance(event, Delta):
+            texts[event.channel] += event.text
+
+    force(session._model, lambda: script)
+    options = GenerateOptions(None, limit, Sampling(temperature=0.0))
+    ended = session.generation(Generate("r", turns, options, len(turns) > 1), take).run()
+    if ends is not None:
+        ends.append(ended)
+    return texts
 
 
 @pytest.mark.parametrize(
@@ -32,15 +64,33 @@ def test_what_ends_a_thought_does_not_end_the_reply(
     open_session: OpenSession, zoo: Path, text: str, reason: str, texts: dict[str, str]
 ) -> None:
     session = open_session(zoo / "gptoss.gguf")
-    force(session._model, lambda: Script(text))
-    said = {"thinking": "", "answer": ""}
+    ends: list[Finished] = []
+    heard = said(session, Script(text), (QUESTION,), ends=ends)
+    assert [end.reason for end in ends] == [reason]
+    assert {channel: text.replace("\n", "") for channel, text in heard.items()} == texts
 
-    def take(event: Event) -> None:
-        if isinstance(event, Delta):
-            said[event.channel] += event.text
 
-    turns = (Turn("q", "user", (Text("Is it so?"),)),)
-    options = GenerateOptions(None, 200, Sampling(temperature=0.0))
-    finished: Finished = session.generation(Generate("r", turns, options), take).run()
-    assert finished.reason == reason
-    assert said == texts
+@pytest.mark.parametrize("template", ["mistralai-Ministral-3-14B-Reasoning-2512", "google-gemma-4-31B-it"])
+def test_a_marker_of_many_tokens_that_is_cut_in_two_is_never_shown_and_still_acts(
+    open_session: OpenSession, zoo: Path, shared: Path, tmp_path: Path, template: str
+) -> None:
+    source = (shared / "data" / "templates" / f"{template}.jinja").read_text(encoding="utf-8")
+    file = with_template(zoo / "llama-distill.gguf", source, tmp_path / "model.gguf")
+    session = open_session(file, context=4096)
+    opening, closing = MARKERS[template]
+    reply = f"{opening}so it is{closing}It is."
+    tokens = session._model.tokenize(reply)
+    for cut in range(1, len(tokens), 2):
+        begun = said(session, Script(reply), (QUESTION,), limit=cut)
+        for letters in (opening, closing):
+            assert not any(letters[:1] in text for text in begun.values()), cut
+        if not any(begun.values()):
+            continue
+        kept = len(session._written["r"].tokens)
+        rest = b"".join(map(session._model.piece, tokens[kept:])).decode()
+        turn = Turn("r", "assistant", (Text(begun["answer"]),), begun["thinking"])
+        more = said(session, Script(rest), (QUESTION, turn))
+        assert {channel: begun[channel] + more[channel] for channel in begun} == {
+            "thinking": "so it is",
+            "answer": "It is.",
+        }, cut

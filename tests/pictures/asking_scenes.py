@@ -3,6 +3,8 @@
 from typing import Final
 
 import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.chat.conversation import FinishReason, Statistics
@@ -75,6 +77,16 @@ def _sampling(studio: Studio) -> None:
     _card(studio)
 
 
+def _sampling_focused(studio: Studio) -> None:
+    _open(studio)
+    segment = studio.window.choices.sampling
+    assert segment is not None
+    segment.setFocus(Qt.FocusReason.TabFocusReason)
+    card = _card(studio)
+    QTest.keyClick(card.rows["temperature"].field, Qt.Key.Key_Up)
+    QTest.keyClick(card.rows["temperature"].field, Qt.Key.Key_Backtab)
+
+
 def _sampling_guess(studio: Studio) -> None:
     studio.open()
     _card(studio)
@@ -118,6 +130,7 @@ ASKING: Final[dict[str, Scene]] = {
     "waits": _waits,
     "sampling": _sampling,
     "sampling-guess": _sampling_guess,
+    "sampling-focus": _sampling_focused,
     "sampling-changed": _sampling_changed,
     "details": _details,
     "ended-limit": _ended("limit"),

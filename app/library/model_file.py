@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from app.errors import ModelFileError
 from app.library.gguf_header import GgufHeader, TensorInfo, read_header
+from app.library.published_sampling import PublishedSampling, SuggestedSampling, published_sampling
 from app.library.quantization import file_type_name, tensor_type_name
 
 # llama.cpp's own limit is 512; a larger number is damage, and would be allocated below.
 _MAX_LAYERS = 1024
 _LONGEST_NAME = 120
+_MOST_ORIGINS = 16
 _SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
 _QUANTIZATION = re.compile(r"[-._](I?Q\d\w*|TQ\d_\d|B?F16|F32|MXFP4\w*|NVFP4)$", re.IGNORECASE)
 _LAYER = re.compile(r"blk\.(\d{1,4})\.")
@@ -66,20 +67,6 @@ class Weights:
         return sum(self.layers) + self.embedding + self.output + self.other
 
 
-class SuggestedSampling(NamedTuple):
-    """How the file's author says tokens should be drawn; None for what is not said. Named as `options.Sampling`."""
-
-    temperature: float | None = None
-    top_k: int | None = None
-    top_p: float | None = None
-    min_p: float | None = None
-    repeat_penalty: float | None = None
-
-    def given(self) -> dict[str, float]:
-        """What is said, by name."""
-        return {name: value for name, value in self._asdict().items() if value is not None}
-
-
 @dataclass(frozen=True)
 class ModelFile:
     """What a header tells about a model.
@@ -87,7 +74,8 @@ class ModelFile:
     `path` is the (first) file, `shards` all of them, `size` their bytes together. `parameters` counts numbers,
     `trained_context` tokens (0: not said). Of `experts`, each `expert_feed_forward` wide, `experts_used` work on a
     token (0: a dense model). The last `draft_layers` of `layers` only guess ahead and have no cache; `shared_cache`
-    layers at the end use another layer's.
+    layers at the end use another layer's. `sampling` is what the file asks for, `published` what its makers ask for
+    elsewhere.
     """
 
     path: Path
@@ -99,6 +87,7 @@ class ModelFile:
     layers: int
     chat_template: str | None
     sampling: SuggestedSampling | None
+    published: PublishedSampling | None
     vocabulary_size: int
     parameters: int
     attention: Attention
@@ -136,6 +125,7 @@ def read_model_file(path: Path) -> ModelFile:
         layers=shape.layers,
         chat_template=header.text("tokenizer.chat_template"),
         sampling=_sampling(header),
+        published=_published(header, architecture),
         vocabulary_size=header.lengths["tokenizer.ggml.tokens"],
         parameters=sum(tensor.elements for tensor in tensors),
         attention=shape.attention(),
@@ -296,6 +286,15 @@ def _sampling(header: GgufHeader) -> SuggestedSampling | None:
         repeat_penalty=_number(header, "penalty_repeat", 0.1, 10.0),
     )
     return said if said.given() else None
+
+
+def _published(header: GgufHeader, architecture: str) -> PublishedSampling | None:
+    """What was published for a model of these names; what the file is called on this disk says nothing."""
+    keys = ("name", "basename", "finetune", "version", "size_label")
+    own = [header.text(f"general.{key}") or "" for key in keys]
+    count = min(header.integer("general.base_model.count", 0), _MOST_ORIGINS)
+    origins = [header.text(f"general.base_model.{number}.name") or "" for number in range(count)]
+    return published_sampling(architecture, own, origins)
 
 
 def _number(header: GgufHeader, key: str, least: float, most: float) -> float | None:

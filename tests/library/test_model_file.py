@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import ModelFileError
-from app.library.model_file import SuggestedSampling, Weights, read_model_file
+from app.library.model_file import Weights, read_model_file
+from app.library.published_sampling import SuggestedSampling
 from tests.doubles.gguf_writer import DenseShape, Tensor, Value, vocabulary, write_gguf
 
 SMALL = DenseShape(
@@ -182,6 +183,16 @@ def test_senseless_sampling_is_left_out(tmp_path: Path) -> None:
         },
     )
     assert read_model_file(path).sampling is None
+
+
+def test_what_was_published_is_found_by_the_names_in_the_header(tmp_path: Path) -> None:
+    origins: dict[str, Value] = {"general.base_model.count": 2, "general.base_model.1.name": "Qwen3 8B"}
+    mine: dict[str, Value] = {"general.name": "Tuned by me"}
+    headers: tuple[dict[str, Value], ...] = ({"general.name": "Qwen3 8B"}, {**mine, **origins}, mine)
+    found = [read_model_file(SMALL.write(tmp_path / "Qwen3-8B.gguf", header)).published for header in headers]
+    assert found[0] is not None
+    assert found[0].reference == "https://huggingface.co/Qwen/Qwen3-8B"
+    assert found[1:] == [found[0], None]
 
 
 # Not a language model

@@ -1,20 +1,20 @@
 """Loads a model file: reads what it is, decides where it runs, and falls back to the CPU when a GPU fails."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
-from app.chat.options import Capabilities, Device, LoadOptions, Placement, Sampling, SamplingAdvice
+from app.chat.options import Capabilities, Device, LoadOptions, Placement
 from app.chat.reasoning_format import ReasoningFormat, detect
 from app.chat.template import PLAIN, ChatTemplate
+from app.engine.advice import advice
 from app.engine.llama_backend import LlamaModel, Runtime
 from app.engine.placement import Decision, decide
 from app.engine.session import Session, Voice
 from app.errors import EngineError, ModelFileError, PromptError
 from app.library.hardware import this_machine
-from app.library.model_file import ModelFile, SuggestedSampling, read_model_file
+from app.library.model_file import ModelFile, read_model_file
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,20 @@ _SHARE_STEP = 0.01
 
 
 class Loader:
-    """Loads models in one process; `report` is told how far a load is, from 0 to 1."""
+    """Loads models in one process; `report` is told how far a load is, from 0 to 1.
 
-    def __init__(self, runtime: Runtime, report: Callable[[float], None]) -> None:
+    `watch` is told before a stranger's chat template is at work (True), and after it (False).
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        report: Callable[[float], None],
+        watch: Callable[[bool], None] = lambda _active: None,
+    ) -> None:
         self._runtime = runtime
         self._report = report
+        self._watch = watch
         self._reported = 0.0
 
     def load(self, path: Path, options: LoadOptions) -> Session:
@@ -44,10 +53,8 @@ class Loader:
             notices.append("device_failed")
             decision = Decision(decision.context, 0, decision.threads)
             model = self._reopened(file, decision)
-        voice = self._voice(file, model, notices)
-        return Session(
-            model, voice, self._capabilities(file, model, voice.format, decision, devices, notices)
-        )
+        voice = self._voice(file, model, options, notices)
+        return Session(model, voice, self._capabilities(file, model, voice, decision, devices, notices))
 
     def _open(self, file: ModelFile, decision: Decision) -> LlamaModel:
         self._reported = 0.0
@@ -77,47 +84,59 @@ class Loader:
             return ModelFileError("architecture_unknown", path=str(file.path), architecture=file.architecture)
         return error
 
-    def _voice(self, file: ModelFile, model: LlamaModel, notices: list[str]) -> Voice:
+    def _voice(self, file: ModelFile, model: LlamaModel, options: LoadOptions, notices: list[str]) -> Voice:
         source = file.chat_template
         if source is None:
             notices.append("template_missing")
-            source = PLAIN
+        elif options.plain_template:
+            notices.append("template_distrusted")
+        else:
+            try:
+                return self._own_voice(source, model)
+            except PromptError as error:
+                log.warning("the chat template cannot be used: %s", error)
+                notices.append("template_failed")
+        return Voice(ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), ReasoningFormat())
+
+    def _own_voice(self, source: str, model: LlamaModel) -> Voice:
+        """The file's own template. Raises PromptError when it is none."""
+        with self._watched():
+            template = ChatTemplate(source, bos=model.bos, eos=model.eos, watch=self._watch)
+        with self._watched():
+            return Voice(template, detect(source))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        self._watch(True)
         try:
-            template = ChatTemplate(source, bos=model.bos, eos=model.eos)
-        except PromptError as error:
-            log.warning("the chat template cannot be used: %s", error)
-            notices.append("template_failed")
-            source = PLAIN
-            template = ChatTemplate(source, bos=model.bos, eos=model.eos)
-        return Voice(template, detect(source))
+            yield
+        finally:
+            self._watch(False)
 
     @staticmethod
     def _capabilities(
         file: ModelFile,
         model: LlamaModel,
-        form: ReasoningFormat,
+        voice: Voice,
         decision: Decision,
         devices: Sequence[Device],
         notices: Sequence[str],
     ) -> Capabilities:
+        thinking = voice.format.thinking()
+        usual, quick = advice(file, thinking)
         return Capabilities(
             model=file.name,
             architecture=file.architecture,
-            thinking=form.thinking(),
+            thinking=thinking,
             context=model.context,
             trained_context=model.trained_context,
             placement=Placement(
                 decision.device, min(decision.gpu_layers, model.layers), model.layers, decision.threads
             ),
             devices=tuple(devices),
-            advice=_advice(file.sampling),
+            advice=usual,
+            quick_advice=quick,
             notices=tuple(notices),
+            folds_system=voice.template.folds_system,
             budget=False,
         )
-
-
-def _advice(suggested: SuggestedSampling | None) -> SamplingAdvice:
-    """The file's own recommendation over our calm defaults."""
-    given = suggested.given() if suggested else {}
-    values = msgspec.convert({**msgspec.structs.asdict(Sampling()), **given}, Sampling)
-    return SamplingAdvice(values, dict.fromkeys(given, "file"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.diagnostics import catch_the_uncaught
 from app.engine.inspection import inspect, limit_this_process
-from app.engine.worker import Loads, Worker, offer_to_the_oom_killer, private_wire
+from app.engine.worker import Loads, Watch, Worker, offer_to_the_oom_killer, private_wire
 from app.errors import EngineError
 from app.protocol.engine import Inspected
 
@@ -41,8 +41,8 @@ def serve(cache: Path, proof_model: Path, *, gpu: bool) -> int:
     wire = private_wire()
     offer_to_the_oom_killer()
 
-    def make_loader(report: Callable[[float], None]) -> Loads:
-        return start_llama(cache, proof_model, report, gpu=gpu)
+    def make_loader(report: Callable[[float], None], watch: Watch) -> Loads:
+        return start_llama(cache, proof_model, report, watch, gpu=gpu)
 
     catch_the_uncaught(lambda _traceback: None)
     _run_with_room(Worker(wire, sys.stdin.buffer, make_loader, inspect_under_limits).run)
@@ -70,7 +70,9 @@ def _run_with_room(run: Callable[[], None]) -> None:
         thread.join()
 
 
-def start_llama(cache: Path, proof_model: Path, report: Callable[[float], None], *, gpu: bool) -> Loads:
+def start_llama(
+    cache: Path, proof_model: Path, report: Callable[[float], None], watch: Watch, *, gpu: bool
+) -> Loads:
     """Loads llama.cpp with this machine's backends."""
     from app.engine import cpu_library
     from app.engine.llama_backend import Runtime
@@ -79,13 +81,13 @@ def start_llama(cache: Path, proof_model: Path, report: Callable[[float], None],
     folder = cpu_library.backend_folder()
     cpu = cpu_library.chosen_library(folder, cache, proof_model)
     gpus = cpu_library.gpu_libraries(folder) if gpu else []
-    return Loader(Runtime(cpu, gpus), report)
+    return Loader(Runtime(cpu, gpus), report, watch)
 
 
-def inspect_under_limits(path: Path) -> Inspected:
+def inspect_under_limits(path: Path, watch: Watch) -> Inspected:
     """What the file is; afterwards this process has little memory left and is to be thrown away."""
     limit_this_process()
-    return inspect(path)
+    return inspect(path, watch)
 
 
 def prove(library: Path, model: Path) -> int:

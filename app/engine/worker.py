@@ -25,6 +25,7 @@ from app.protocol.engine import (
     Loading,
     Plan,
     Quit,
+    Rendering,
     Request,
     Stop,
 )
@@ -53,6 +54,10 @@ def offer_to_the_oom_killer() -> None:
     """Lets the system end this process first when memory runs out (Linux; nothing elsewhere)."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
+
+
+Watch = Callable[[bool], None]
+"""Is told before a stranger's chat template is at work (True), and after it (False)."""
 
 
 class Loads(Protocol):
@@ -135,15 +140,16 @@ class Inbox:
 class Worker:
     """Answers requests one after the other. `make_loader` starts llama.cpp, at the first load and not before.
 
-    It is given a function that is to be told how far a load is, from 0 to 1.
+    It is given a function that is to be told how far a load is, from 0 to 1, and, as `inspect` is too, one that is to
+    be told before a stranger's chat template is at work (True), and after it (False).
     """
 
     def __init__(
         self,
         wire: BinaryIO,
         stream: BinaryIO,
-        make_loader: Callable[[Callable[[float], None]], Loads],
-        inspect: Callable[[Path], Event],
+        make_loader: Callable[[Callable[[float], None], Watch], Loads],
+        inspect: Callable[[Path, Watch], Event],
         end: Callable[[int], None] = os._exit,
     ) -> None:
         self._wire = wire
@@ -180,7 +186,7 @@ class Worker:
 
     def _answer(self, request: Request) -> None:
         if isinstance(request, Inspect):
-            self._emit(self._inspect(Path(request.path)))
+            self._emit(self._inspect(Path(request.path), self._watch))
         elif isinstance(request, Load):
             self._load(request)
         elif isinstance(request, Plan):
@@ -193,7 +199,7 @@ class Worker:
             self._session.close()
             self._session = None
         if self._loader is None:
-            self._loader = self._make_loader(lambda share: self._emit(Loading(share)))
+            self._loader = self._make_loader(lambda share: self._emit(Loading(share)), self._watch)
         self._session = self._loader.load(Path(request.path), request.options)
         self._emit(Loaded(self._session.capabilities))
 
@@ -222,6 +228,9 @@ class Worker:
         with self._lock:
             if self._generation is not None and self._generation.reply_id == reply_id:
                 self._generation.stop()
+
+    def _watch(self, active: bool) -> None:
+        self._emit(Rendering(active))
 
     def _emit(self, event: Event) -> None:
         line = encode(event)

@@ -14,7 +14,7 @@ from app.engine.loading import Loader
 from app.engine.placement import Decision
 from app.errors import AppError, EngineError, ModelFileError
 from app.paths import demo_model
-from app.protocol.engine import Generate
+from app.protocol.engine import Generate, Plan
 from tests.conftest import Noise
 from tests.engine.conftest import OpenSession
 
@@ -95,3 +95,40 @@ def test_a_path_with_letters_of_every_kind_is_loaded(
     file = tmp_path / "mödel 模型 🙂.gguf"
     shutil.copy(zoo / "qwen3.gguf", file)
     assert open_session(file).capabilities.model == "Qwen3 tiny"
+
+
+def test_a_template_that_is_not_trusted_is_not_run_and_that_is_said(runtime: Runtime, zoo: Path) -> None:
+    told: list[bool] = []
+    loader = Loader(runtime, lambda _share: None, told.append)
+    options = LoadOptions(context=256, gpu_layers=0, threads=1, plain_template=True)
+    session = loader.load(zoo / "qwen3.gguf", options)
+    assert session.capabilities.notices == ("template_distrusted",)
+    assert session.capabilities.thinking.kind == "none"
+    session.planned(Plan("p", (Turn("q", "user", (Text("hi"),)),), GenerateOptions()))
+    assert told == []
+    session.close()
+
+
+def test_a_template_at_work_is_told_while_it_is_looked_at_and_for_each_prompt(
+    runtime: Runtime, zoo: Path
+) -> None:
+    told: list[bool] = []
+    loader = Loader(runtime, lambda _share: None, told.append)
+    session = loader.load(zoo / "qwen3.gguf", LoadOptions(context=256, gpu_layers=0, threads=1))
+    at_load = len(told)
+    assert at_load >= 4
+    session.planned(Plan("p", (Turn("q", "user", (Text("hi"),)),), GenerateOptions()))
+    assert len(told) > at_load
+    assert told == [True, False] * (len(told) // 2)
+    session.close()
+
+
+def test_a_template_without_a_system_message_is_said_to_have_none(
+    open_session: OpenSession, zoo: Path, tmp_path: Path
+) -> None:
+    source = zoo / "llama-distill.gguf"
+    template = str(GGUFReader(source).fields["tokenizer.chat_template"].contents()).encode()
+    loses = b"{% for m in messages if m.role != 'system' %}{{ m.content }}{% endfor %}"
+    file = changed(source, tmp_path / "loses.gguf", template, loses + b" " * (len(template) - len(loses)))
+    assert open_session(file).capabilities.folds_system
+    assert not open_session(source).capabilities.folds_system

@@ -29,6 +29,7 @@ from app.protocol.engine import (
     Planned,
     Prefilling,
     Quit,
+    Rendering,
     Request,
     Stop,
 )
@@ -57,6 +58,12 @@ class Engine:
         self.process.stdin.flush()
 
     def hear(self) -> Event:
+        """The next event that is not only the template at work."""
+        while isinstance(word := self.hear_all(), Rendering):
+            pass
+        return word
+
+    def hear_all(self) -> Event:
         """The next event."""
         assert self.process.stdout is not None
         while not self._words:
@@ -149,6 +156,18 @@ def test_a_plan_counts_each_message(engine: Engine) -> None:
     word = engine.hear()
     assert isinstance(word, Planned)
     assert word.total == word.tokens["q"] > 5
+
+
+def test_a_template_at_work_is_told_before_and_after_it(engine: Engine) -> None:
+    engine.load(demo_model())
+    for request in (Plan("p", question("12+35=")), Generate("r", question("12+35="), LONG)):
+        engine.say(request)
+        words = [engine.hear_all(), engine.hear_all()]
+        assert words == [Rendering(True), Rendering(False)]
+        engine.until(Planned, Finished)
+    engine.say(Inspect(str(demo_model())))
+    assert [engine.hear_all(), engine.hear_all()] == [Rendering(True), Rendering(False)]
+    assert isinstance(engine.hear_all(), Inspected)
 
 
 def test_stop_is_heard_while_decoding(engine: Engine, zoo: Path) -> None:

@@ -40,7 +40,7 @@ class Echo:
 
 def echoes(trials: Trials) -> Iterator[Echo]:
     """Every way in which the template shows thinking that it is given."""
-    flags: dict[str, JsonValue] = {name: True for name in trials.names if _FLAG.search(name)}
+    flags: dict[str, JsonValue] = dict.fromkeys(trials.about(_FLAG), True)
     for field, pattern in _FIELDS:
         if not pattern.search(trials.source):
             continue

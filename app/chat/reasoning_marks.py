@@ -250,11 +250,12 @@ def _wrapper(opener: str, closer: str, source: str) -> tuple[str, str] | None:
     if not quotable(opener):
         return None
     for begin, end in _WRAPPERS:
-        if begin not in source or end not in source:
+        if end not in source:
             continue
-        for tag in filter(None, (opener, closer)):
+        for match in re.finditer(re.escape(begin), source):
             # Between the two may stand words, and no statement of the template.
-            if re.search(rf"{re.escape(tag)}[^{{}}]{{0,{_BREATH}}}{re.escape(begin)}", source):
+            words = re.split(r"[{}]", source[max(0, match.start() - _BREATH) : match.start()])[-1]
+            if closer in words or (opener and opener in words):
                 return begin, end
     return None
 

@@ -76,8 +76,7 @@ class _Search:
     def __init__(self, trials: Trials, marks: Marks) -> None:
         self._trials = trials
         self._marks = marks
-        about = (name for name in trials.names if _ABOUT_THINKING.search(name))
-        self._names = sorted(name for name in about if trials.is_open(name))
+        self._names = trials.about(_ABOUT_THINKING)
         self._worded = {name: trials.words(name) for name in self._names}
 
     def switch(self) -> Switch:

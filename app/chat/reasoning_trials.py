@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 import msgspec
 
@@ -38,17 +39,17 @@ _STANDARD = frozenset(
         "in",
     }
 )
-_STATEMENT = re.compile(r"\{[%{](.*?)[%}]\}", re.DOTALL)
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _NAME = re.compile(r"(?<![.\w])[A-Za-z_]\w*")
 _TEST = re.compile(r"\bis (?:not )?\w+")
-_CONDITION = re.compile(r"(?:\b(?:if|elif|not|and|or|else) \(?|= ?)+([A-Za-z_]\w*)\b(?! ?[.(\[])")
+_CONDITION = re.compile(r"(?:\b(?:if|not|and|or|else) |=)(?= ?\(?([A-Za-z_]\w*)(?! ?[.(\[]|\w))")
 _WORDED = re.compile(
     r"(?<![.\w])([A-Za-z_]\w*)(?= ?(?:[=!]=|not in\b|in\b|\]|\.|\| ?(?:d|default) ?\( ?'|\| ?(?:lower|string|trim)))"
     r"|(?:= ?|\bin )([A-Za-z_]\w*)|\(([A-Za-z_]\w*)(?= ?[),])"
 )
-_INNER = re.compile(r"\bfor ([\w ,]+?) in\b|\bmacro \w+ ?\(([^)]*)\)")
+_INNER = re.compile(r"\bfor ([\w ,]{1,120}?) in\b|\bmacro \w+ ?\(([^)]{0,500})\)")
 _NAMES_TRIED = 16
+_WORDS_TRIED = 24
 
 
 class Trials:
@@ -67,8 +68,11 @@ class Trials:
     @cached_property
     def _code(self) -> str:
         """The template's statements, one a line, without the texts in them."""
-        statements = (_TEXT.sub("''", statement) for statement in _STATEMENT.findall(self.source))
-        return "\n".join(" ".join(statement.split()) for statement in statements)
+        return "\n".join(
+            " ".join(_TEXT.sub("''", part.partition(end)[0]).split())
+            for begin, end in (("{%", "%}"), ("{{", "}}"))
+            for part in self.source.split(begin)[1:]
+        )
 
     @cached_property
     def names(self) -> Mapping[str, int]:
@@ -83,7 +87,12 @@ class Trials:
         """The variables that a caller may set to decide something, as far as the source asks for them so."""
         asked = dict.fromkeys(_CONDITION.findall(_TEST.sub("", self._code)))
         names = (name for name in asked if name not in _STANDARD and self.is_open(name))
-        return tuple(names)[:_NAMES_TRIED]
+        return tuple(islice(names, _NAMES_TRIED))
+
+    def about(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        """The variables that a caller may set and whose names match, in the alphabet's order."""
+        names = (name for name in sorted(self.names) if pattern.search(name) and self.is_open(name))
+        return tuple(islice(names, _NAMES_TRIED))
 
     @cached_property
     def _inner(self) -> frozenset[str]:
@@ -99,7 +108,8 @@ class Trials:
         """The words that a variable is compared with or defaults to."""
         if name not in self._words:
             # The search for them takes its time, and most variables are only asked whether they are set.
-            self._words[name] = self._template.uses.words(name) if name in self._worded else ()
+            words = self._template.uses.words(name) if name in self._worded else ()
+            self._words[name] = words[:_WORDS_TRIED]
         return self._words[name]
 
     def is_open(self, name: str) -> bool:
@@ -107,8 +117,10 @@ class Trials:
         at = self.names.get(name)
         if at is None or name in self._inner or self._code.endswith("macro ", 0, at):
             return False
-        rest = self._code[at + len(name) :].partition("\n")[0]
-        return not self._code.endswith("set ", 0, at) or name in _NAME.findall(rest)
+        if not self._code.endswith("set ", 0, at):
+            return True
+        ends = self._code.find("\n", at)
+        return name in _NAME.findall(self._code[at + len(name) : ends if ends >= 0 else None])
 
     def prompt(self, variables: Variables, system: str = "") -> str | None:
         """The prompt of one question; None where the template refuses."""

@@ -1,7 +1,15 @@
 """The model's own tokens stand for its text in the next prompt, and only where they spell it exactly."""
 
+import string
+import struct
+from collections.abc import Iterator
+
+import pytest
+
 from app.chat.conversation import Channel
-from app.engine.written_tokens import Run, Written, runs
+from app.engine.llama_backend import LlamaModel, Runtime
+from app.engine.written_tokens import Run, Speller, Written, runs
+from tests.doubles.gguf_writer import DenseShape, Raw, Value, write_gguf
 
 
 def written(*pieces: tuple[int, bytes, Channel]) -> Written:
@@ -65,3 +73,95 @@ def test_a_prompt_is_cut_where_answers_stand_in_it() -> None:
 
 def test_an_answer_that_the_template_left_out_is_passed_over() -> None:
     assert runs("Q: 2?", [("gone", [1]), ("2", [2])]) == [Run("Q: "), Run("2", [2]), Run("?")]
+
+
+def test_an_answer_whose_words_a_question_holds_too_is_looked_for_where_replies_begin() -> None:
+    prompt = "Q: yes or no? A: yes Q: yes?"
+    assert runs(prompt, [("yes", [7])]) == [Run("Q: "), Run("yes", [7]), Run(" or no? A: yes Q: yes?")]
+    assert runs(prompt, [("yes", [7])], replies=[17]) == [
+        Run("Q: yes or no? A: "),
+        Run("yes", [7]),
+        Run(" Q: yes?"),
+    ]
+    assert runs(prompt, [("no", [8])], replies=[17]) == [Run(prompt)]
+
+
+def test_text_is_cut_where_it_must_not_become_one_token_and_an_answer_is_not() -> None:
+    prompt = "Q: </think>? A: a </think>!"
+    assert runs(prompt, [("a </think>!", [1, 2])], replies=[16], cuts=[7, 22]) == [
+        Run("Q: </th"),
+        Run("ink>? A: "),
+        Run("a </think>!", [1, 2]),
+    ]
+    assert [run.text for run in runs(prompt, [], cuts=[7, 22])] == ["Q: </th", "ink>? A: a </th", "ink>!"]
+
+
+# A vocabulary that puts a space before the first word of whatever it is given
+
+
+SHAPE = DenseShape(layers=1, embedding=32, heads=1, kv_heads=1, head=32, feed_forward=32, vocabulary=400)
+CONTROL, BYTE, USER_DEFINED = 3, 6, 4
+
+
+@pytest.fixture(scope="module")
+def spaced(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaModel]:
+    """A model with such a vocabulary: bytes, letters, a few words, and two texts that are more than that."""
+    words = [
+        "\u2581",
+        *string.ascii_letters,
+        *"<>/|!?[]",
+        "\u2581a",
+        "th",
+        "ink",
+        "\u2581th",
+        "\u2581ink",
+        "\u2581x",
+    ]
+    tokens = [
+        "<unk>",
+        "<s>",
+        "</s>",
+        *(f"<0x{byte:02X}>" for byte in range(256)),
+        *words,
+        "[INST]",
+        "</think>",
+    ]
+    kinds = [2, CONTROL, CONTROL, *[BYTE] * 256, *[1] * len(words), CONTROL, USER_DEFINED]
+    spare = SHAPE.vocabulary - len(tokens)
+    tokens += [f"<spare{number}>" for number in range(spare)]
+    kinds += [1] * spare
+    scores = [-float(len(tokens) - number) for number in range(len(tokens))]
+    size = len(tokens)
+    metadata: dict[str, Value] = {
+        **SHAPE.metadata(),
+        "tokenizer.ggml.model": "llama",
+        "tokenizer.ggml.tokens": tokens,
+        "tokenizer.ggml.scores": Raw(9, struct.pack(f"<IQ{size}f", 6, size, *scores)),
+        "tokenizer.ggml.token_type": Raw(9, struct.pack(f"<IQ{size}i", 5, size, *kinds)),
+        "tokenizer.ggml.bos_token_id": 1,
+        "tokenizer.ggml.eos_token_id": 2,
+    }
+    del metadata["tokenizer.ggml.merges"], metadata["tokenizer.ggml.pre"]
+    file = write_gguf(tmp_path_factory.mktemp("spaced") / "m.gguf", metadata, SHAPE.tensors())
+    model = LlamaModel(runtime, file, context=64, gpu_layers=0, threads=1, progress=lambda _share: None)
+    yield model
+    model.close()
+
+
+def test_no_space_comes_between_the_parts_of_a_text(spaced: LlamaModel) -> None:
+    speller = Speller(spaced.tokenize, spaced.piece)
+    text = "[INST]what is </think>?[INST] a</think>"
+    cut = runs(text, [], cuts=[text.index("ink>"), text.rindex("ink>")])
+    assert len(cut) == 3
+    tokens = speller.tokens(cut)
+    # The spaces after "[INST]" are those that llama.cpp itself puts there, as the model has learned it.
+    assert b"".join(map(spaced.piece, tokens)).decode() == "[INST] what is </think>?[INST]  a</think>"
+    assert spaced.tokenize("</think>")[-1] in spaced.tokenize(text)
+    assert spaced.tokenize("</think>")[-1] not in tokens
+
+
+def test_no_space_follows_tokens_that_stand_for_a_text(spaced: LlamaModel) -> None:
+    speller = Speller(spaced.tokenize, spaced.piece)
+    answer = spaced.tokenize("a")
+    tokens = speller.tokens(runs("[INST]a!", [("a", answer)]))
+    assert b"".join(map(spaced.piece, tokens)).decode() == "[INST] a!"

@@ -137,6 +137,9 @@ def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_pa
         screen.wait(
             lambda: any("menu item: " in told for told in screen.ask("reached")), f"the menu {name}", 8
         )
+        if name == "Thinking effort":
+            screen.press("Up")
+            screen.wait(lambda: "Think in my language." in str(screen.ask("reached")), "the last item", 8)
         screen.press("Escape")
     screen.act("Export")
     screen.wait_for("Preview")

@@ -25,7 +25,7 @@ _PUBLISHED: Final = SamplingAdvice(
         "min_p": "published",
         "presence_penalty": "published",
     },
-    "https://models.example/qwen3-8b#best-practices",
+    "https://models.example/an-organisation/a-rather-long-name-of-a-model-8b-instruct-2509#best-practices",
 )
 
 

@@ -120,7 +120,8 @@ class Popover(QWidget):
         half = Space.HAIR / 2
         area = QRectF(self.card.geometry())
         paint_shadow(painter, self._theme, area, Radius.MENU)
-        painter.setPen(QPen(self._theme.tokens.border, Space.HAIR))
+        # It may lie on the composer, whose surface is the same.
+        painter.setPen(QPen(self._theme.tokens.border_control, Space.HAIR))
         painter.setBrush(self._theme.tokens.raised)
         painter.drawRoundedRect(area.adjusted(half, half, -half, -half), Radius.MENU, Radius.MENU)
         painter.end()

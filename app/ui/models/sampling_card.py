@@ -107,6 +107,8 @@ class SamplingCard(Popover):
         column.addWidget(self._reference)
         self._reference.setProperty("tone", "quiet")
         self._reference.flow()
+        # It is for another machine, or for later: it can be copied.
+        self._reference.make_selectable()
 
     def _show(self) -> None:
         now, chosen = self._choosing.sampling_now, self._choosing.choices.sampling

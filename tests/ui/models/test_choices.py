@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.options import Choices, ChosenSampling, Sampling, SamplingAdvice, Thinking
 from app.services.conversations.chat_service import ChatService
@@ -39,6 +39,12 @@ def _card(window: MainWindow) -> SamplingCard:
     card = window.choices.card
     assert card is not None
     return card
+
+
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
 
 
 def _item(window: MainWindow, text: str) -> None:
@@ -180,16 +186,15 @@ def test_the_keyboard_opens_it_goes_through_it_and_leaves_it(ready: MainWindow) 
     segment.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(segment, Qt.Key.Key_Return)
     seen = []
-    focused = QApplication.focusWidget()
-    for _ in range(8):
-        assert focused is not None
-        seen.append(focused.accessibleName())
-        QTest.keyClick(focused, Qt.Key.Key_Tab)
-        focused = QApplication.focusWidget()
+    for _ in range(9):
+        seen.append(_focused().accessibleName())
+        QTest.keyClick(_focused(), Qt.Key.Key_Tab)
     names = ["Temperature", "Top K", "Top P", "Min P", "Repeat penalty", "Presence penalty", "Seed"]
-    assert seen == [*names, "Temperature"]
-    assert focused is not None
-    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert seen == [*names, "Published at https://models.example/card", "Temperature"]
+    for _ in range(2):
+        QTest.keyClick(_focused(), Qt.Key.Key_Backtab)
+    assert _focused().accessibleName().startswith("Published")
+    QTest.keyClick(_focused(), Qt.Key.Key_Escape)
     assert segment.hasFocus()
     assert ready.choices.card is None
 

@@ -121,6 +121,9 @@ def how_it_ended(message: Message) -> str:
     """Why a reply ended early; empty when it did not, or has not."""
     if message.state in ("streaming", "queued"):
         return ""
+    if message.state == "interrupted" and message.reason == "interrupted" and not message.segments:
+        # The engine may be well, and what it was asked may be what was wrong.
+        return _tr("Interrupted before the first word")
     return ended(message.reason, message.state, thinking=message.stopped_while_thinking)
 
 

@@ -105,6 +105,11 @@ def test_a_reply_that_ended_inside_its_thinking_says_why_and_can_go_on(
     assert PartKind.ENDED not in _kinds(view)
 
 
+def test_a_reply_without_a_word_blames_no_engine(view: TranscriptView) -> None:
+    view.set_messages((question("q"), reply("r", state="interrupted", reason="interrupted")))
+    assert view.stage.document.items[1].ending == "Interrupted before the first word"
+
+
 def test_an_end_inside_the_thinking_is_announced(
     view: TranscriptView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -125,35 +126,37 @@ def over(application: Application) -> None:
     wait_until(lambda: application.chat.answering is None, "the end of the reply")
 
 
-@pytest.mark.parametrize("name", ZOO)
-def test_the_window_shows_both_channels_in_each_mode(
-    application: Application, tmp_path: Path, zoo: Path, shared_paths: Paths, name: str
+def test_the_window_shows_both_channels_of_every_file_in_each_mode(
+    application: Application, tmp_path: Path, zoo: Path, shared_paths: Paths
 ) -> None:
     deltas: list[Delta] = []
     application.engine.delta.connect(deltas.append)
-    load(application, script_for(tmp_path, name, "on"), shared_paths, zoo / f"{name}.gguf")
-    loaded = application.engine.state.capabilities
-    assert loaded is not None
-    assert (loaded.thinking.choices, loaded.notices) == (ZOO[name][0], ())
-    for mode in loaded.thinking.choices:
-        deltas.clear()
-        script_for(tmp_path, name, mode)
-        application.chat.choosing.choose(Choices(thinking=mode))
-        ask(application, "Is it so?")
-        over(application)
-        reply = last(application)
-        thoughts = "" if mode == "off" else "so it is"
-        assert (reply.thinking, reply.answer) == (thoughts, "It is."), mode
-        assert [channel for channel, _ in groupby(delta.channel for delta in deltas)] == [
-            *(["thinking"] if thoughts else []),
-            "answer",
-        ]
-        assert (reply.state, reply.reason) == ("finished", "end")
-        assert reply.statistics is not None
-        assert bool(reply.statistics.thinking_tokens) is bool(thoughts)
-        assert min(reply.statistics.answer_tokens, reply.statistics.tokens_per_second) > 0
-    assert shown(application).count("It is.") == len(ZOO[name][0])
-    assert not set("<|>") & set(shown(application))
+    for name, (modes, _) in ZOO.items():
+        load(application, script_for(tmp_path, name, "on"), shared_paths, zoo / f"{name}.gguf")
+        loaded = application.engine.state.capabilities
+        assert loaded is not None
+        assert (loaded.thinking.choices, loaded.notices) == (modes, ()), name
+        application.chat.new_conversation()
+        for mode in modes:
+            deltas.clear()
+            script_for(tmp_path, name, mode)
+            application.chat.choosing.choose(Choices(thinking=mode))
+            ask(application, "Is it so?")
+            over(application)
+            check(last(application), deltas, "" if mode == "off" else "so it is")
+        assert shown(application).count("It is.") == len(modes)
+        assert not set("<|>") & set(shown(application))
+
+
+def check(reply: Message, deltas: Sequence[Delta], thoughts: str) -> None:
+    """Both channels, in order, without a marker; how it ended, and its statistics."""
+    assert (reply.thinking, reply.answer) == (thoughts, "It is.")
+    channels = [channel for channel, _ in groupby(delta.channel for delta in deltas)]
+    assert channels == [*(["thinking"] if thoughts else []), "answer"]
+    assert (reply.state, reply.reason) == ("finished", "end")
+    assert reply.statistics is not None
+    assert bool(reply.statistics.thinking_tokens) is bool(thoughts)
+    assert min(reply.statistics.answer_tokens, reply.statistics.tokens_per_second) > 0
 
 
 def thinking_on_and_on(folder: Path, name: str) -> Path:

@@ -16,10 +16,6 @@ THOUGHT = "<|channel|>analysis<|message|>so it is<|end|>"
 ANSWER = "<|start|>assistant<|channel|>final<|message|>It is."
 
 
-MARKERS = {
-    "mistralai-Ministral-3-14B-Reasoning-2512": ("[THINK]", "[/THINK]"),
-    "google-gemma-4-31B-it": ("<|channel>thought\n", "<channel|>"),
-}
 QUESTION = Turn("q", "user", (Text("Is it so?"),))
 
 
@@ -70,20 +66,17 @@ def test_what_ends_a_thought_does_not_end_the_reply(
     assert {channel: text.replace("\n", "") for channel, text in heard.items()} == texts
 
 
-@pytest.mark.parametrize("template", ["mistralai-Ministral-3-14B-Reasoning-2512", "google-gemma-4-31B-it"])
 def test_a_marker_of_many_tokens_that_is_cut_in_two_is_never_shown_and_still_acts(
-    open_session: OpenSession, zoo: Path, shared: Path, tmp_path: Path, template: str
+    open_session: OpenSession, zoo: Path, shared: Path, tmp_path: Path
 ) -> None:
-    source = (shared / "data" / "templates" / f"{template}.jinja").read_text(encoding="utf-8")
-    file = with_template(zoo / "llama-distill.gguf", source, tmp_path / "model.gguf")
-    session = open_session(file, context=4096)
-    opening, closing = MARKERS[template]
-    reply = f"{opening}so it is{closing}It is."
+    template = shared / "data" / "templates" / "mistralai-Ministral-3-14B-Reasoning-2512.jinja"
+    source = template.read_text(encoding="utf-8")
+    session = open_session(with_template(zoo / "llama-distill.gguf", source, tmp_path / "model.gguf"))
+    reply = "[THINK]so it is[/THINK]It is."
     tokens = session._model.tokenize(reply)
     for cut in range(1, len(tokens), 2):
         begun = said(session, Script(reply), (QUESTION,), limit=cut)
-        for letters in (opening, closing):
-            assert not any(letters[:1] in text for text in begun.values()), cut
+        assert "[" not in begun["thinking"] + begun["answer"], cut
         if not any(begun.values()):
             continue
         kept = len(session._written["r"].tokens)

@@ -166,7 +166,6 @@ def test_an_edited_first_question_is_read_and_nothing_of_the_old_one_stays(
     assert is_as_if_it_had_never_gone_back()
 
 
-@pytest.mark.parametrize("talk", HYBRID, indirect=True)
 def test_thinking_may_be_switched_from_turn_to_turn(
     talk: Talk, is_as_if_it_had_never_gone_back: Callable[[], bool]
 ) -> None:

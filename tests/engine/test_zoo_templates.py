@@ -1,7 +1,7 @@
-"""Every weight file of the zoo under every chat template that its architecture is published with, in every mode.
+"""The weight files of the zoo under every chat template that their architecture is published with, in every mode.
 
 The tiny vocabularies lack most special tokens of other makers, so that many markers are text there, and tokens where
-they have them: both are split alike.
+they have them: both are split alike. Each file under its own template is tried from end to end.
 """
 
 from collections.abc import Callable
@@ -78,16 +78,9 @@ OF_ITS_ARCHITECTURE = {
 }
 """Templates by weights; those of architectures that the zoo lacks are tried on those of the distill."""
 
-OF_ITS_OWN = {
-    "deepseek32": Speech(("off", "on"), BEGUN),
-    "deepseek4": Speech(("off", "on", "max"), BEGUN),
-}
-"""Weights whose template is nowhere but in their file."""
-
 PAIRS = [
     *((weights, name) for weights, names in OF_ITS_ARCHITECTURE.items() for name in names),
     *(("llama-distill", name) for name in SPEECHES if name not in sum(OF_ITS_ARCHITECTURE.values(), ())),
-    *((weights, "") for weights in OF_ITS_OWN),
 ]
 
 
@@ -129,11 +122,9 @@ def talk(open_session: OpenSession, zoo: Path, shared: Path, tmp_path: Path) -> 
     """Inspects and loads weights under a template, and asks in each of its modes, turn after turn."""
 
     def run(weights: str, name: str) -> None:
-        file = zoo / f"{weights}.gguf"
-        speech = SPEECHES[name] if name else OF_ITS_OWN[weights]
-        if name:
-            source = (shared / "data" / "templates" / f"{name}.jinja").read_text(encoding="utf-8")
-            file = with_template(file, source, tmp_path / "model.gguf")
+        speech = SPEECHES[name]
+        source = (shared / "data" / "templates" / f"{name}.jinja").read_text(encoding="utf-8")
+        file = with_template(zoo / f"{weights}.gguf", source, tmp_path / "model.gguf")
         inspected = inspect(file)
         assert (inspected.thinking.choices, inspected.problems) == (speech.modes, ())
         session = open_session(file, context=4096)

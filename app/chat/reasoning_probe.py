@@ -14,6 +14,8 @@ from app.errors import PromptError
 
 # Looking at a template takes a few dozen renderings of a few words; the seconds allow for a busy machine.
 _ALLOWANCE = Allowance(characters=2_000_000, steps=500_000, seconds=3.0, in_all=True)
+# What is told of tools and documents is half of many a template, and says nothing about thinking.
+_UNGIVEN = ("tools", "documents")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def examine(source: str) -> Finding:
     """The marks, the switch and the field of a template; of one that does not run, what its source shows."""
     known = signature_in(source)
     try:
-        trials = Trials(ChatTemplate(source, allowance=_ALLOWANCE))
+        trials = Trials(ChatTemplate(source, allowance=_ALLOWANCE, ungiven=_UNGIVEN))
     except PromptError:
         return Finding(known or _pair_in(source) or Marks())
     echo = next(echoes(trials), None)

@@ -1,7 +1,7 @@
 """Renders a model's chat template in jinja2's sandbox, as Hugging Face does, with limits on what it may cost."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, NoReturn, TypeAlias
@@ -14,7 +14,7 @@ from jinja2.parser import Parser
 
 from app.chat.conversation import Turn
 from app.chat.template_meter import Allowance, RunawayError, TooLongError
-from app.chat.template_names import TemplateNames
+from app.chat.template_names import TemplateNames, reachable
 from app.chat.template_sandbox import BoundedSandbox
 from app.errors import PromptError
 
@@ -60,6 +60,7 @@ class ChatTemplate:
 
     Raises PromptError (`template_syntax`, ...) when the source does not compile. `allowance` is what one rendering may
     cost, `now` the clock behind `strftime_now`. `watch` is told before each rendering (True) and after it (False).
+    What depends on the variables `ungiven`, which its caller never gives, is left out to compile in less time.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ChatTemplate:
         allowance: Allowance | None = None,
         now: Callable[[], datetime] = datetime.now,
         watch: Callable[[bool], None] = lambda _active: None,
+        ungiven: Collection[str] = (),
     ) -> None:
         if len(source) > _SOURCE_LIMIT:
             raise PromptError("template_too_long")
@@ -80,6 +82,8 @@ class ChatTemplate:
         self._sandbox = _sandbox(allowance or Allowance(), now)
         try:
             self._tree: nodes.Template = self._sandbox.parse(source)
+            if ungiven:
+                self._tree = reachable(self._tree, ungiven)
             self._template = self._sandbox.from_string(self._sandbox.bounded(self._tree))
         except _FAULTS as error:
             raise _failed(error) from error

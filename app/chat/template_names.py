@@ -1,9 +1,10 @@
 """What a template asks its caller: the names that it reads, and the words that it compares each of them with."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 
 # Filters that pass a value on, so that what is compared afterwards is still the caller's word.
 _CARRIERS = frozenset({"default", "d", "lower", "string", "trim"})
@@ -140,3 +141,63 @@ def _constants(node: nodes.Node) -> Iterator[str]:
     elif isinstance(node, nodes.Dict):
         for pair in node.items:
             yield from _constants(pair.key)
+
+
+# Tests that are false of a name that nobody sets.
+_FALSE_OF_UNSET = frozenset({"defined", "mapping", "string", "number", "true"})
+
+
+def reachable(tree: nodes.Template, ungiven: Collection[str]) -> nodes.Template:
+    """The template without what only shows where one of `ungiven` is given, and without macros that nothing calls.
+
+    Whoever never gives them gets the same from it, errors too, and compiles less.
+    """
+    stored = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    _Branches(frozenset(ungiven) - stored).visit(tree)
+    macros = {node.name: node for node in tree.body if isinstance(node, nodes.Macro)}
+    called = _loaded(node for node in tree.body if not isinstance(node, nodes.Macro))
+    waiting = called & macros.keys()
+    while waiting:
+        more = _loaded([macros[waiting.pop()]]) - called
+        called |= more
+        waiting |= more & macros.keys()
+    tree.body = [node for node in tree.body if not isinstance(node, nodes.Macro) or node.name in called]
+    return tree
+
+
+def _loaded(parts: Iterable[nodes.Node]) -> set[str]:
+    return {
+        name.name
+        for part in parts
+        for name in ([part] if isinstance(part, nodes.Name) else part.find_all(nodes.Name))
+    }
+
+
+class _Branches(NodeTransformer):
+    """Takes out branches whose conditions cannot hold, because they ask for names that nobody sets."""
+
+    def __init__(self, unset: frozenset[str]) -> None:
+        self._unset = unset
+
+    def visit_If(self, node: nodes.If) -> nodes.Node | list[nodes.Node]:  # noqa: N802 (jinja2's name)
+        """A condition with its branches, or what is left of it."""
+        if not self._fails(node.test):
+            return self.generic_visit(node)
+        if node.elif_:
+            first = node.elif_[0]
+            left: list[nodes.Node] = [
+                nodes.If(first.test, first.body, node.elif_[1:], node.else_, lineno=first.lineno)
+            ]
+        else:
+            left = list(node.else_)
+        return [kept for part in left for kept in self.visit_list(part)]
+
+    def _fails(self, test: nodes.Node) -> bool:
+        """Whether a condition is false before anything of it is looked at that could fail."""
+        if isinstance(test, nodes.Name):
+            return test.name in self._unset
+        if isinstance(test, nodes.And):
+            return self._fails(test.left)
+        if isinstance(test, nodes.Or):
+            return self._fails(test.left) and self._fails(test.right)
+        return isinstance(test, nodes.Test) and test.name in _FALSE_OF_UNSET and self._fails(test.node)

@@ -1,9 +1,12 @@
 """What a template asks its caller for."""
 
+from pathlib import Path
+
 import pytest
 from jinja2 import Environment
 
-from app.chat.template_names import TemplateNames
+from app.chat.template import ChatTemplate
+from app.chat.template_names import TemplateNames, reachable
 
 
 def names(source: str) -> TemplateNames:
@@ -35,3 +38,38 @@ def test_words_are_those_that_a_name_or_its_heirs_are_compared_with(
     source: str, words: tuple[str, ...]
 ) -> None:
     assert set(names(source).words("x")) == set(words)
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("{% if tools %}a{% endif %}", {"x"}),
+        ("{% if tools %}a{% else %}{{ b }}{% endif %}", {"b", "x"}),
+        ("{% if tools %}a{% elif tools is defined %}c{% elif d %}{{ e }}{% endif %}", {"d", "e", "x"}),
+        ("{% if tools is mapping and f(g) %}{{ h }}{% endif %}", {"x"}),
+        ("{% if tools or k %}{{ m }}{% endif %}", {"tools", "k", "m", "x"}),
+        ("{% if k and tools %}{{ m }}{% endif %}", {"tools", "k", "m", "x"}),
+        ("{% if not tools %}{{ m }}{% endif %}", {"tools", "m", "x"}),
+        ("{% if tools is iterable %}{{ m }}{% endif %}", {"tools", "m", "x"}),
+        ("{% set tools = k %}{% if tools %}{{ m }}{% endif %}", {"tools", "k", "m", "x"}),
+        ("{% macro a(b) %}{{ c }}{% endmacro %}", {"x"}),
+        ("{% macro a(b) %}{{ a(c) }}{% endmacro %}{% if tools %}{{ a() }}{% endif %}", {"x"}),
+        (
+            "{% macro a() %}{{ c }}{% endmacro %}{% macro d() %}{{ a() }}{% endmacro %}{{ d() }}",
+            {"a", "c", "d", "x"},
+        ),
+    ],
+)
+def test_what_nobody_can_reach_is_left_out(source: str, left: set[str]) -> None:
+    tree = reachable(Environment(autoescape=True).parse(source + "{{ x }}"), ("tools",))
+    assert TemplateNames(tree).read == left
+
+
+def test_a_real_template_says_the_same_without_what_it_cannot_reach(shared: Path) -> None:
+    talk = [{"role": role, "content": f"{role} said so"} for role in ("user", "assistant", "user")]
+    for path in (shared / "data" / "templates").glob("*.jinja"):
+        source = path.read_text(encoding="utf-8")
+        whole, short = ChatTemplate(source), ChatTemplate(source, ungiven=("tools", "documents"))
+        for messages in (talk[:1], talk):
+            told = [each.render_messages(messages, generation=True, variables={}) for each in (whole, short)]
+            assert told[0] == told[1], path.stem

@@ -29,7 +29,7 @@ THINK_IN = (
 class Prompt:
     """What the engine reads, and `tail`, the end of it that tells a Splitter where it starts.
 
-    `folded` says that the template knows no system message, so that its text leads the first question. What stands
+    `folded` says that the template takes no system message, so that its text leads the first question. What stands
     before and after each of the positions `cuts` is to be tokenised apart: there a control text is only talked about.
     `replies` are the positions where earlier replies begin.
     """
@@ -53,6 +53,19 @@ class TurnTokens:
 def guard_for(template: ChatTemplate, fmt: ReasoningFormat, controls: Iterable[str] = ()) -> Guard:
     """What must stay text where people and replies say it; `controls` are those of the model's vocabulary."""
     return Guard([*fmt.marks.acts, *controls], template.uses.sought)
+
+
+def folds_system(template: ChatTemplate, fmt: ReasoningFormat, thinking: str | None = None) -> bool:
+    """Whether a system text leads the first question, since as a system message it would be lost or refused.
+
+    Or would have the template say nothing of how to think any more.
+    """
+    if template.folds_system:
+        return True
+    offered = fmt.thinking()
+    if (thinking or offered.default) == "off":
+        return False
+    return template.loses_choices([fmt.variables(choice) for choice in offered.choices])
 
 
 def build_prompt(
@@ -80,7 +93,7 @@ def build_prompt(
     shown = pen.read(marked)
     known = shown.end is not None
     tail = shown.text[shown.end :] if known else _tail_of_another(template, fmt, shown.text, thinking, line)
-    folded = template.folds_system and (asked[0].role == "system" or bool(line))
+    folded = folds_system(template, fmt, thinking) and (asked[0].role == "system" or bool(line))
     said = _said(reply, pen.text) if reply is not None else ()
     if reply is None or not said:
         return Prompt(shown.text, tail, folded, shown.cuts, shown.replies)
@@ -199,7 +212,7 @@ def _rendered(
     `ended` marks the last turn's text, whichever that comes to be.
     """
     ready = _with_system_line(turns, line)
-    if template.folds_system:
+    if folds_system(template, fmt, thinking):
         ready = _folded(ready)
     variables = fmt.variables(thinking)
 

@@ -77,6 +77,7 @@ class ChatTemplate:
         if len(source) > _SOURCE_LIMIT:
             raise PromptError("template_too_long")
         self._watch = watch
+        self._lost: dict[str, bool] = {}
         self.source = source
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._sandbox = _sandbox(allowance or Allowance(), now)
@@ -140,6 +141,28 @@ class ChatTemplate:
         return not self._shows(
             _SYSTEM_SENTINEL, [_plain("system", _SYSTEM_SENTINEL), _plain("user", _USER_SENTINEL)]
         )
+
+    def loses_choices(self, choices: Sequence[Mapping[str, JsonValue]]) -> bool:
+        """Whether what these variables change in a prompt is lost where there is a system message.
+
+        Some templates say how to think in a system message of their own, which any other one replaces.
+        """
+        key = json.dumps([dict(choice) for choice in choices])
+        if key not in self._lost:
+            question = _plain("user", _USER_SENTINEL)
+            alone = self._different([question], choices)
+            told = self._different([_plain("system", _SYSTEM_SENTINEL), question], choices)
+            self._lost[key] = told < alone
+        return self._lost[key]
+
+    def _different(
+        self, messages: Sequence[Mapping[str, JsonValue]], choices: Sequence[Mapping[str, JsonValue]]
+    ) -> int:
+        """How many prompts the variables make of the messages; 0 where one fails."""
+        try:
+            return len({self.render_messages(messages, generation=True, variables=each) for each in choices})
+        except PromptError:
+            return 0
 
     @cached_property
     def wants_parts(self) -> bool:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.chat.options import Capabilities, Device, LoadOptions, Placement
+from app.chat.prompt import folds_system
 from app.chat.reasoning_format import ReasoningFormat, detect
 from app.chat.template import PLAIN, ChatTemplate
 from app.engine.advice import advice
@@ -137,6 +138,6 @@ class Loader:
             advice=usual,
             quick_advice=quick,
             notices=tuple(notices),
-            folds_system=voice.template.folds_system,
+            folds_system=folds_system(voice.template, voice.format),
             budget=False,
         )

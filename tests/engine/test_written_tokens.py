@@ -103,20 +103,10 @@ SHAPE = DenseShape(layers=1, embedding=32, heads=1, kv_heads=1, head=32, feed_fo
 CONTROL, BYTE, USER_DEFINED = 3, 6, 4
 
 
-@pytest.fixture(scope="module")
-def spaced(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaModel]:
-    """A model with such a vocabulary: bytes, letters, a few words, and two texts that are more than that."""
-    words = [
-        "\u2581",
-        *string.ascii_letters,
-        *"<>/|!?[]",
-        "\u2581a",
-        "th",
-        "ink",
-        "\u2581th",
-        "\u2581ink",
-        "\u2581x",
-    ]
+def spacing_vocabulary(size: int) -> dict[str, Value]:
+    """Bytes, letters, a few words, and two texts that are more than that; the rest is never used."""
+    letters = [*string.ascii_letters, *"<>/|!?[]"]
+    words = ["\u2581", *letters, "th", "ink", "\u2581a", "\u2581th", "\u2581ink", "\u2581x"]
     tokens = [
         "<unk>",
         "<s>",
@@ -127,21 +117,22 @@ def spaced(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "</think>",
     ]
     kinds = [2, CONTROL, CONTROL, *[BYTE] * 256, *[1] * len(words), CONTROL, USER_DEFINED]
-    spare = SHAPE.vocabulary - len(tokens)
-    tokens += [f"<spare{number}>" for number in range(spare)]
-    kinds += [1] * spare
-    scores = [-float(len(tokens) - number) for number in range(len(tokens))]
-    size = len(tokens)
-    metadata: dict[str, Value] = {
-        **SHAPE.metadata(),
+    spare = size - len(tokens)
+    scores = [float(number - size) for number in range(size)]
+    return {
         "tokenizer.ggml.model": "llama",
-        "tokenizer.ggml.tokens": tokens,
+        "tokenizer.ggml.tokens": [*tokens, *(f"<spare{number}>" for number in range(spare))],
         "tokenizer.ggml.scores": Raw(9, struct.pack(f"<IQ{size}f", 6, size, *scores)),
-        "tokenizer.ggml.token_type": Raw(9, struct.pack(f"<IQ{size}i", 5, size, *kinds)),
+        "tokenizer.ggml.token_type": Raw(9, struct.pack(f"<IQ{size}i", 5, size, *kinds, *[1] * spare)),
         "tokenizer.ggml.bos_token_id": 1,
         "tokenizer.ggml.eos_token_id": 2,
     }
-    del metadata["tokenizer.ggml.merges"], metadata["tokenizer.ggml.pre"]
+
+
+@pytest.fixture(scope="module")
+def spaced(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaModel]:
+    """A model with such a vocabulary."""
+    metadata = {**SHAPE.metadata(), **spacing_vocabulary(SHAPE.vocabulary)}
     file = write_gguf(tmp_path_factory.mktemp("spaced") / "m.gguf", metadata, SHAPE.tensors())
     model = LlamaModel(runtime, file, context=64, gpu_layers=0, threads=1, progress=lambda _share: None)
     yield model

@@ -234,8 +234,8 @@ class MainWindow(QMainWindow):
         self._services.conversations.reading.read_list()
 
     def _action_for(self, error: AppError) -> Action | None:
-        if error.code == "context_full":
-            # In an empty conversation it is the question alone that does not fit: another one changes nothing.
+        if error.code in ("context_full", "template_refused"):
+            # In an empty conversation it is the question alone that is not taken: another one changes nothing.
             helps = bool(self._services.chat.conversation.messages)
             return Action(self.tr("New conversation"), self.desk.begin) if helps else None
         return self.models.action_for(error)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject
 
+from app.chat.options import Thinking
 from app.services.conversations.choosing import Choosing
 from app.services.models.engine_service import EngineService
 from app.ui.composer.composer import Composer
@@ -68,11 +69,9 @@ class ChoicesDesk(QObject):
 
     def _show(self) -> None:
         choices, capabilities = self._choosing.choices, self._engine.state.capabilities
-        wish = choices.thinking or ""
-        waits = capabilities is not None and bool(wish) and wish not in capabilities.thinking.choices
-        self._bar.set_thinking(
-            ThinkingChoice(self._choosing.thinking_now, wish if waits else "", choices.own_language)
-        )
+        now = self._choosing.thinking_now
+        waits = _waiting(choices.thinking or "", now, capabilities.thinking) if capabilities else ""
+        self._bar.set_thinking(ThinkingChoice(now, waits, choices.own_language))
         if capabilities is not None or self._segment is not None:
             self._show_sampling(capabilities is not None)
 
@@ -97,3 +96,9 @@ class ChoicesDesk(QObject):
 
     def _on_closed(self) -> None:
         self._card = None
+
+
+def _waiting(wish: str, now: str | None, thinking: Thinking) -> str:
+    """The choice that the model lacks; empty where it has it. Whoever wants it to think has that in any effort."""
+    fulfilled = wish in thinking.choices or (wish == "on" and now != "off")
+    return "" if fulfilled else wish

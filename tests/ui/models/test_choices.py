@@ -102,6 +102,18 @@ def test_a_choice_that_another_model_lacks_waits(
     assert ready.model_bar.thinking.toolTip() == ""
 
 
+@pytest.mark.parametrize("thinking", [Thinking("always"), Thinking("efforts", ("low", "high"), "low")])
+def test_who_wants_it_to_think_waits_for_nothing_where_it_does(
+    ready: MainWindow, chat: ChatService, engine: PlayedEngine, thinking: Thinking
+) -> None:
+    chat.choosing.choose(Choices("on"))
+    engine.be_ready(capabilities(thinking=thinking))
+    shown = [ready.model_bar.thinking.toolTip()]
+    chat.choosing.choose(Choices("off"))
+    shown.append(ready.model_bar.thinking.toolTip())
+    assert shown == ["", "“Off” was chosen here. It waits for a model that has it."]
+
+
 def test_the_card_shows_every_number_and_who_says_so(ready: MainWindow) -> None:
     card = _card(ready)
     shown = {name: (row.field.text(), row.source.text()) for name, row in card.rows.items()}

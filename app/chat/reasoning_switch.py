@@ -43,6 +43,7 @@ _OFF_WORDS = frozenset({"none", "off", "disabled", "disable", "no", "no_think", 
 _ON_WORDS = frozenset({"on", "enabled", "enable", "yes", "true", "think"})
 _STRENGTHS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _FREE_WORD = "zqwordqz"
+_USUAL = ("medium", "high", "low")
 # Some models are switched by words that their template need not understand: it only says one of them by itself.
 _SPOKEN_SWITCHES = (("detailed thinking off", "detailed thinking on"),)
 _OPPOSITES = {"/no_think": "/think", "/nothink": "/think"}
@@ -164,6 +165,7 @@ class _Search:
         """One menu of a switch, of efforts, or of both."""
         if efforts is None:
             return Switch((Setting("off", off), Setting("on", on)), "on")
+        off = self._with_usual(off, efforts.variable) if off else off
         words = sorted(efforts.prompts, key=_strength)
         settings = [Setting(_menu_name(word), {**on, efforts.variable: word}) for word in words]
         # A flag that switches off is surer than a word that does.
@@ -174,9 +176,15 @@ class _Search:
         names = [setting.name for setting in thinking]
         if "on" not in names and not efforts.usual and (off or not names):
             # What the template does by itself is none of its words.
-            thinking.insert(0, Setting("on", on))
+            thinking.insert(0, Setting("on", self._with_usual(on, efforts.variable)))
             names.insert(0, "on")
         return Switch((*offs, *thinking), self._default(names, efforts))
+
+    def _with_usual(self, variables: Variables, effort: str) -> Variables:
+        """The variables with an effort that changes nothing, where there is one, so that none is left to chance."""
+        unset = self._trials.prompt(variables)
+        explicit: Iterator[Variables] = ({**variables, effort: word} for word in _USUAL)
+        return next((each for each in explicit if self._trials.prompt(each) == unset), variables)
 
     def _default(self, names: Sequence[str], efforts: _Efforts) -> str:
         """The template's own choice if it thinks, else a middle one."""

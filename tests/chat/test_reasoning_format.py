@@ -142,9 +142,19 @@ def test_tags_for_other_purposes_are_no_thinking(name: str) -> None:
 
 def test_each_choice_sets_every_variable_of_the_switch() -> None:
     fmt = detect(FAMILIES["a switch and an effort"].source)
-    assert fmt.variables("off") == {"enable_thinking": False, "thinking": False}
-    assert fmt.variables("on") == {"enable_thinking": True, "thinking": True}
-    assert fmt.variables("max") == {"enable_thinking": True, "thinking": True, "reasoning_effort": "max"}
+    off: dict[str, JsonValue] = {"enable_thinking": False, "thinking": False}
+    on: dict[str, JsonValue] = {"enable_thinking": True, "thinking": True}
+    # An effort that changes nothing, rather than none.
+    assert fmt.variables("off") == {**off, "reasoning_effort": "medium"}
+    assert fmt.variables("on") == {**on, "reasoning_effort": "medium"}
+    assert fmt.variables("max") == {**on, "reasoning_effort": "max"}
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, *INVENTED])
+def test_no_variable_is_left_to_chance_in_any_choice(name: str) -> None:
+    fmt = detect({**FAMILIES, **INVENTED}[name].source)
+    said = [set(fmt.variables(choice)) for choice in fmt.thinking().choices]
+    assert all(names == said[0] for names in said)
 
 
 def test_a_flag_that_says_the_opposite_is_set_to_the_opposite() -> None:

@@ -19,6 +19,7 @@ from app.services.conversations.store_service import StoreService
 from app.services.desktop.one_instance import OneInstance
 from app.services.models.engine_command import engine_command, first_model
 from app.services.models.engine_service import EngineService, EngineState
+from app.services.models.template_trust import TemplateTrust
 from app.services.settings_service import SettingsService
 from app.services.words.messages import explain
 from app.services.words.storage_messages import repair_notice
@@ -141,6 +142,7 @@ class Application(QObject):
         self.theme.set_scheme(self.settings.get(THEME))
         self.icons = Icons(self.theme)
         self.engine = EngineService(engine_command(paths), self)
+        self.engine.templates = TemplateTrust(self.settings)
         self.conversations = ConversationService(self.store, self)
         self.replies = ReplyService(self.engine, self.conversations, self.store, self)
         self.chat = ChatService(self.engine, self.conversations, self.replies, self)

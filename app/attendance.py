@@ -18,6 +18,7 @@ from app.services.models.engine_command import engine_command
 from app.services.models.heartbeat import Heartbeat
 from app.services.models.idle_unload import IdleUnload
 from app.services.models.model_inspector import ModelInspector
+from app.services.models.template_watch import TemplateWatch
 from app.settings import SECURE_DELETE
 from app.ui.main_window import MainWindow
 from app.ui.window_services import WindowServices
@@ -44,6 +45,7 @@ class Attendance(QObject):
         self.inspector = ModelInspector(engine_command(paths), self)
         self._idle = IdleUnload(services.engine, settings, self, busy=self._is_writing)
         self.heartbeat = Heartbeat(services.engine, self)
+        self._watch = TemplateWatch(services.engine, self)
         self._desktop = DesktopService(settings, in_front, self)
         self._purge = Purge(
             store,
@@ -60,6 +62,7 @@ class Attendance(QObject):
         return self._replies.running is not None
 
     def _connect_models(self) -> None:
+        self.inspector.distrusted.connect(self._engine.templates.distrust)
         self.inspector.accepted.connect(self._engine.load)
         self.inspector.refused.connect(self._engine.failed)
         self._window.model_offered.connect(self._on_model_offered)

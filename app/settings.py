@@ -100,6 +100,13 @@ MAX_TOKENS = Choice(
 )
 SYSTEM_PROMPT = Choice("system_prompt", "", "What new conversations begin with.", longest=100_000)
 
+DISTRUSTED = Choice(
+    "distrusted_templates",
+    "[]",
+    "The model files that are asked in plain words: a JSON list of path, bytes and time of change.",
+    longest=65_536,
+)
+
 IDLE_UNLOAD = Choice("idle_unload", 30, "Minutes after which an idle model is unloaded; 0: never.", most=1440)
 INHIBIT_SLEEP = Choice("inhibit_sleep", True, "Whether the machine stays awake while a reply is written.")
 NOTIFY = Choice("notify", True, "Whether a reply that ends behind other windows is announced by the desktop.")
@@ -145,6 +152,7 @@ CHOICES: tuple[AnyChoice, ...] = (
     SEED,
     MAX_TOKENS,
     SYSTEM_PROMPT,
+    DISTRUSTED,
     IDLE_UNLOAD,
     INHIBIT_SLEEP,
     NOTIFY,

@@ -20,6 +20,7 @@ from app.protocol.engine import (
     Finished,
     Generate,
     Inspect,
+    Inspected,
     Load,
     Loaded,
     Loading,
@@ -27,6 +28,7 @@ from app.protocol.engine import (
     Planned,
     Prefilling,
     Quit,
+    Rendering,
     Request,
     Stop,
 )
@@ -49,7 +51,7 @@ def requests() -> Iterator[Request]:
         yield from decoder.feed(data)
 
 
-def capabilities(*, gpu: bool) -> Capabilities:
+def capabilities(*, gpu: bool, plain: bool = False) -> Capabilities:
     """A model with a switch for its thinking, on the GPU or on the CPU."""
     placement = Placement(GPU.description, 4, 4, 1) if gpu else Placement("", 0, 4, 1)
     return Capabilities(
@@ -60,7 +62,13 @@ def capabilities(*, gpu: bool) -> Capabilities:
         trained_context=4000,
         placement=placement,
         devices=(GPU,) if gpu else (),
+        notices=("template_distrusted",) if plain else (),
     )
+
+
+def inspected(path: str, problems: tuple[str, ...]) -> Inspected:
+    """What is seen in any file."""
+    return Inspected(path, "Scripted model", "llama", 100, "Q8_0", 4000, Thinking(), problems)
 
 
 def deltas(reply_id: str) -> Iterator[Delta]:
@@ -113,12 +121,14 @@ class Script:
         self.on_generate: Callable[[Generate], None] = reply
         self.on_plan: Callable[[Plan], None] = plan
         self.running = ""
+        self.plain = False
+        self.problems: tuple[str, ...] = ()
         self.hears_stop = True
 
     def load(self) -> None:
         """Loads in two steps."""
         say(Loading(0.5))
-        say(Loaded(capabilities(gpu=self.gpu)))
+        say(Loaded(capabilities(gpu=self.gpu, plain=self.plain)))
 
     def half(self, request: Generate) -> None:
         """Begins a reply and waits for Stop."""
@@ -129,6 +139,7 @@ class Script:
         """Answers until the input ends."""
         for request in requests():
             if isinstance(request, Load):
+                self.plain = request.options.plain_template
                 self.on_load()
             elif isinstance(request, Generate):
                 self.on_generate(request)
@@ -136,7 +147,9 @@ class Script:
                 say(Finished(request.reply_id, "stopped", STATISTICS))
             elif isinstance(request, Plan):
                 self.on_plan(request)
-            elif isinstance(request, Inspect | Quit):
+            elif isinstance(request, Inspect):
+                say(inspected(request.path, self.problems))
+            elif isinstance(request, Quit):
                 return
 
 
@@ -179,6 +192,51 @@ def _template_fails(script: Script) -> None:
         say(Failed(None, "template_failed", {"reason": f"cannot say {request.messages[-1].text}"}))
 
     script.on_plan = refuse
+
+
+def _template_runs_away(script: Script) -> None:
+    def generate(request: Generate) -> None:
+        if script.plain:
+            reply(request)
+        else:
+            say(Rendering(True))
+
+    script.on_generate = generate
+
+
+def _template_runs_away_loading(script: Script) -> None:
+    def load() -> None:
+        if script.plain:
+            script.load()
+        else:
+            say(Rendering(True))
+
+    script.on_load = load
+
+
+def _template_is_stopped(script: Script) -> None:
+    def generate(request: Generate) -> None:
+        if script.plain:
+            reply(request)
+        else:
+            say(Rendering(True))
+            say(Rendering(False))
+            say(Failed(request.reply_id, "template_too_long", {}))
+
+    script.on_generate = generate
+
+
+def _wild_template(script: Script) -> None:
+    script.problems = ("template_forbidden",)
+
+
+def _template_works(script: Script) -> None:
+    def generate(request: Generate) -> None:
+        say(Rendering(True))
+        say(Rendering(False))
+        script.half(request)
+
+    script.on_generate = generate
 
 
 def _refuses(script: Script) -> None:
@@ -244,6 +302,11 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "dies_loading": _dies_loading,
     "killed_loading": _killed_loading,
     "template_fails": _template_fails,
+    "template_runs_away": _template_runs_away,
+    "template_runs_away_loading": _template_runs_away_loading,
+    "template_is_stopped": _template_is_stopped,
+    "template_works": _template_works,
+    "wild_template": _wild_template,
     "refuses": _refuses,
     "fails_decoding": _fails_decoding,
     "gpu_fails_decoding": _gpu_fails_decoding,

@@ -25,6 +25,7 @@ from app.protocol.engine import (
     Prefilling,
     Stop,
 )
+from app.services.models.template_trust import TemplateTrust
 
 if TYPE_CHECKING:
     # A window that has not been painted yet starts no process.
@@ -75,7 +76,8 @@ def offered(
 class EngineService(QObject):
     """One model in one engine process. `command` starts the process; `--no-gpu` is appended where the GPU failed.
 
-    Signal `heard` with every word of the engine, before it is acted upon.
+    `templates` knows the files that are asked in plain words. Signal `heard` with every word of the engine, before it
+    is acted upon.
     """
 
     state_changed = Signal(object)
@@ -94,6 +96,7 @@ class EngineService(QObject):
         self._worker: WorkerProcess | None = None
         self._state = EngineState()
         self.defaults = LoadOptions()
+        self.templates = TemplateTrust()
         self._options = self.defaults
         self._without_gpu = False
         self._retrying = False
@@ -132,7 +135,9 @@ class EngineService(QObject):
         self._worker.word.connect(self._on_word)
         self._worker.ended.connect(self._on_ended)
         self._worker.start()
-        self._worker.send(Load(str(path), self._options))
+        distrusted = self.templates.distrusts(path)
+        options = msgspec.structs.replace(self._options, plain_template=True) if distrusted else self._options
+        self._worker.send(Load(str(path), options))
         self._become(EngineState("loading", str(path), name))
 
     def cancel_load(self) -> None:
@@ -155,10 +160,15 @@ class EngineService(QObject):
         return True
 
     def restart(self, error: AppError) -> None:
-        """Begins anew with the same model in a new process; a running reply ends with `error`."""
-        if self._state.phase in ("ready", "answering"):
+        """Begins anew with the same model in a new process; a running reply ends with `error`.
+
+        A reply that waits for a load still does.
+        """
+        phase = self._state.phase
+        if phase in ("loading", "ready", "answering"):
             self._start(Path(self._state.path), self._state.name)
-            self._interrupt(error)
+            if phase != "loading":
+                self._interrupt(error)
 
     def close(self) -> None:
         """Ends the engine process without telling anybody: the app closes."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError, EngineError
 from app.protocol.engine import Event, Failed, Inspect, Inspected
+from app.services.models.template_watch import RUNS_AWAY
 
 if TYPE_CHECKING:
     # A window that has not been painted yet starts no process.
@@ -20,10 +21,12 @@ _PATIENCE_MS = 20_000
 class ModelInspector(QObject):
     """One file at a time: a new one takes the place of the one that is being looked at.
 
-    Signals: `accepted` with the path of a file that is a model, `refused` with the AppError that says why it is none.
+    Signals: `accepted` with the path of a file that is a model, and before it `distrusted` where its chat template
+    did what none may do; `refused` with the AppError that says why it is none.
     """
 
     accepted = Signal(object)
+    distrusted = Signal(object)
     refused = Signal(object)
 
     def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
@@ -58,6 +61,8 @@ class ModelInspector(QObject):
     def _on_word(self, word: Event) -> None:
         if isinstance(word, Inspected):
             self.close()
+            if RUNS_AWAY.intersection(word.problems):
+                self.distrusted.emit(self._path)
             self.accepted.emit(self._path)
         elif isinstance(word, Failed):
             self._refuse(word.error())

@@ -6,6 +6,7 @@ from app.errors import AppError, Parameters
 from app.services.words.exchange_messages import EXCHANGE_ERRORS
 from app.services.words.explanation import Explanation, number, path, size, tr
 from app.services.words.storage_messages import STORAGE_ERRORS
+from app.services.words.template_messages import TEMPLATE_ERRORS, template_notice
 
 
 def explain(error: AppError) -> Explanation:
@@ -21,13 +22,9 @@ def explain(error: AppError) -> Explanation:
 
 def notice(code: str) -> Explanation:
     """Something to tell once about a model that was loaded all the same."""
-    if code == "template_missing":
-        return Explanation(tr("This file has no chat template."), tr("A plain one is used."))
-    if code == "template_failed":
-        return Explanation(tr("This file’s chat template cannot be used."), tr("A plain one is used."))
     if code == "device_failed":
         return Explanation(tr("The graphics driver failed."), tr("The model now runs on the processor."))
-    return Explanation(code, "")
+    return template_notice(code) or Explanation(code, "")
 
 
 def _file_missing(parameters: Parameters) -> Explanation:
@@ -171,13 +168,6 @@ def _engine_busy(_parameters: Parameters) -> Explanation:
     return Explanation(tr("A reply is still being written."), tr("Wait for its end, or stop it first."))
 
 
-def _template_failed(parameters: Parameters) -> Explanation:
-    return Explanation(
-        tr("This model’s chat template failed: {reason}.").format(reason=parameters.get("reason", "")),
-        tr("Another file of the same model may have a newer template."),
-    )
-
-
 def _context_full(parameters: Parameters) -> Explanation:
     return Explanation(
         tr("This needs {needed} tokens, and the model reads at most {context}.").format(
@@ -192,6 +182,10 @@ def _prompt_empty(_parameters: Parameters) -> Explanation:
 
 
 def _thinking_choice(parameters: Parameters) -> Explanation:
+    if parameters.get("kind") == "none":
+        return Explanation(tr("This model does not think."), tr("Ask it without a choice of thinking."))
+    if parameters.get("kind") == "always":
+        return Explanation(tr("This model always thinks."), tr("Ask it without a choice of thinking."))
     choices = str(parameters.get("choices", ""))
     advice = tr("It has: {choices}.").format(choices=choices) if choices else tr("Leave the choice out.")
     return Explanation(
@@ -257,7 +251,6 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "device_failed": _device_failed,
     "no_model": _no_model,
     "engine_busy": _engine_busy,
-    "template_failed": _template_failed,
     "context_full": _context_full,
     "prompt_empty": _prompt_empty,
     "thinking_choice": _thinking_choice,
@@ -266,6 +259,7 @@ _ERRORS: dict[str, Callable[[Parameters], Explanation]] = {
     "already_open": _already_open,
     "output_failed": _output_failed,
     "bug": _bug,
+    **TEMPLATE_ERRORS,
     **STORAGE_ERRORS,
     **EXCHANGE_ERRORS,
 }

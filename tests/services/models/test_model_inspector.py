@@ -12,6 +12,7 @@ from app.paths import Paths, demo_model
 from app.services.models.engine_command import engine_command
 from app.services.models.model_inspector import ModelInspector
 from tests.conftest import Noise
+from tests.services.conftest import SCRIPTED
 from tests.waiting import wait_until
 
 
@@ -21,6 +22,8 @@ class Heard:
     def __init__(self, inspector: ModelInspector) -> None:
         self.accepted: list[Path] = []
         self.refused: list[AppError] = []
+        self.distrusted: list[Path] = []
+        inspector.distrusted.connect(self.distrusted.append)
         inspector.accepted.connect(self.accepted.append)
         inspector.refused.connect(self.refused.append)
 
@@ -74,4 +77,18 @@ def test_a_process_that_dies_refuses_the_file(qt_app: QCoreApplication, noise: N
     inspector.inspect(demo_model())
     wait_until(heard.anything, "the answer")
     assert [error.code for error in heard.refused] == ["engine_crashed"]
+    inspector.close()
+
+
+@pytest.mark.parametrize(("script", "marked"), [("wild_template", True), ("plain", False)])
+def test_a_file_whose_template_runs_away_is_named_before_it_is_loaded(
+    qt_app: QCoreApplication, script: str, marked: bool
+) -> None:
+    inspector = ModelInspector([sys.executable, str(SCRIPTED), script])
+    heard = Heard(inspector)
+    path = Path("/models/any.gguf")
+    inspector.inspect(path)
+    wait_until(heard.anything, "the answer")
+    assert heard.accepted == [path]
+    assert heard.distrusted == ([path] if marked else [])
     inspector.close()

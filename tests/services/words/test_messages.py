@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import errors
-from app.errors import AppError, EngineError, ExchangeError, error_from
+from app.errors import AppError, ChoiceError, EngineError, ExchangeError, PromptError, error_from
 from app.services.words.explanation import size
 from app.services.words.messages import explain, notice
 
@@ -22,6 +22,7 @@ PARAMETERS: dict[str, str | int] = {
     "choices": "off, on",
     "reason": "line 3",
     "option": "--save",
+    "line": 3,
 }
 NEVER_SHOWN = {"engine_protocol", "model_changed"}
 
@@ -47,6 +48,22 @@ def test_an_unknown_code_is_named() -> None:
     assert "new_code" in explain(AppError("new_code")).title
 
 
+def test_a_stranger_s_reason_is_one_short_line() -> None:
+    words = explain(PromptError("template_refused", reason="No\n\x1b[2J roles. " + "x" * 10_000))
+    assert "\n" not in words.text
+    assert "\x1b" not in words.text
+    assert "No [2J roles" in words.title
+    assert len(words.text) < 400
+
+
+def test_what_cannot_be_chosen_is_said_as_it_is() -> None:
+    titles = [
+        explain(ChoiceError("thinking_choice", choice="on", choices="", kind=kind)).title
+        for kind in ("none", "always")
+    ]
+    assert titles == ["This model does not think.", "This model always thinks."]
+
+
 def test_every_code_that_the_app_raises_is_known() -> None:
     raised: set[str] = set()
     for path in (Path(errors.__file__).parent).rglob("*.py"):
@@ -56,7 +73,9 @@ def test_every_code_that_the_app_raises_is_known() -> None:
     assert raised <= set(CODES)
 
 
-@pytest.mark.parametrize("code", ["template_missing", "template_failed", "device_failed"])
+@pytest.mark.parametrize(
+    "code", ["template_missing", "template_failed", "template_distrusted", "system_folded", "device_failed"]
+)
 def test_every_notice_has_words(code: str) -> None:
     assert notice(code).title != code
     assert notice(code).advice.endswith(".")

@@ -1,0 +1,73 @@
+"""Ends an engine that a stranger's chat template keeps busy, and asks that file in plain words from then on."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.errors import AppError, PromptError
+from app.protocol.engine import Event, Failed, Rendering
+from app.services.models.engine_service import EngineService
+
+log = logging.getLogger(__name__)
+
+PATIENCE_MS = 5_000
+"""An honest template is done within milliseconds."""
+_LAST_CHANCE_MS = 100
+"""Where this process itself was kept from reading, the word may lie in the pipe."""
+
+RUNS_AWAY = frozenset({"template_runaway", "template_too_long", "template_forbidden"})
+"""What the engine says of a template that it could stop by itself."""
+
+
+class TemplateWatch(QObject):
+    """Waits for a word of the engine once a template began its work.
+
+    The reply that was asked for fails with `template_runaway`; one that waits for the load is answered after all.
+    """
+
+    def __init__(
+        self, engine: EngineService, parent: QObject | None = None, *, patience_ms: int = PATIENCE_MS
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._patience = QTimer(self, singleShot=True, interval=patience_ms)
+        self._patience.timeout.connect(self._on_silence)
+        self._last_chance = QTimer(self, singleShot=True, interval=_LAST_CHANCE_MS)
+        self._last_chance.timeout.connect(lambda: self._end(PromptError("template_runaway")))
+        engine.heard.connect(self._on_heard)
+        engine.state_changed.connect(self._on_state_changed)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a template is at work."""
+        return self._patience.isActive() or self._last_chance.isActive()
+
+    def _on_heard(self, word: Event) -> None:
+        self._stop()
+        if isinstance(word, Rendering):
+            if word.active:
+                self._patience.start()
+        elif isinstance(word, Failed) and word.code in RUNS_AWAY:
+            error = word.error()
+            # After the one who is told now, who ends the reply.
+            QTimer.singleShot(0, self, lambda: self._end(error))
+
+    def _on_state_changed(self) -> None:
+        if self._engine.state.phase not in ("loading", "ready", "answering"):
+            self._stop()
+
+    def _on_silence(self) -> None:
+        self._last_chance.start()
+
+    def _stop(self) -> None:
+        self._patience.stop()
+        self._last_chance.stop()
+
+    def _end(self, error: AppError) -> None:
+        path = self._engine.state.path
+        if not path or self._engine.templates.distrusts(Path(path)):
+            return
+        log.warning("a chat template was stopped (%s); its model is asked in plain words now", error.code)
+        self._engine.templates.distrust(Path(path))
+        self._engine.restart(error)

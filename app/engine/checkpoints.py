@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MOST = 8
-"""Checkpoints of one model."""
+"""Lasting checkpoints of one model."""
 
-MOST_BYTES = 512 * 1024 * 1024
-"""Memory of all of them; that of a hybrid model with four billion parameters takes about 50 MB."""
+MOST_BYTES = 256 * 1024 * 1024
+"""Memory of all of them, unless a single one takes more.
+
+A recurrent layer of 32 heads with 128 times 128 numbers each takes 2 MiB, and a model has some dozens of them.
+"""
 
 STRIDE = 4096
 """Tokens of a long prompt after which it is worth a checkpoint: reading them takes most processors half a minute."""
@@ -18,10 +21,14 @@ USUAL_TAIL = 32
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a model had become after `count` tokens, as bytes that only its own library reads."""
+    """What a model had become after `count` tokens, as bytes that only its own library reads.
+
+    One that is not `lasting` stands for the end of a prompt, which the next prompt may have otherwise.
+    """
 
     count: int
     state: bytearray = field(repr=False)
+    lasting: bool = True
 
 
 class Checkpoints:
@@ -43,13 +50,16 @@ class Checkpoints:
         """What they take."""
         return sum(len(each.state) for each in self._kept)
 
-    def add(self, count: int, state: bytearray) -> None:
-        """Takes one; the least useful others go where there are too many."""
-        if not state:
+    def add(self, checkpoint: Checkpoint) -> None:
+        """Takes one, unless its state is empty; the least useful others go where there are too many.
+
+        There is room for one end of a prompt: the last one.
+        """
+        if not checkpoint.state:
             return
-        self.drop_after(count - 1)
-        self._kept.append(Checkpoint(count, state))
-        while len(self._kept) > self._most or self.bytes > self._most_bytes:
+        self._kept = [each for each in self._kept if each.lasting and each.count < checkpoint.count]
+        self._kept.append(checkpoint)
+        while len(self._kept) > 1 and self._is_too_much():
             del self._kept[self._least_useful()]
 
     def before(self, count: int) -> Checkpoint | None:
@@ -61,13 +71,19 @@ class Checkpoints:
         """Forgets those that stand for more than `count` tokens."""
         self._kept = [each for each in self._kept if each.count <= count]
 
-    def _least_useful(self) -> int:
-        """The one that is nearest to the one before it, but the last two: the next turn goes back to one of them.
+    def _is_too_much(self) -> bool:
+        return self.bytes > self._most_bytes or sum(each.lasting for each in self._kept) > self._most
 
-        Of these it is rather the first, since a template may write the end of a prompt anew.
+    def _least_useful(self) -> int:
+        """The end of a prompt where memory is short; else the one that is nearest to the one before it.
+
+        But never the last of those that last: that is where the next turn goes back to.
         """
-        if len(self._kept) <= 2:
-            return len(self._kept) - 1
+        last = len(self._kept) - 1
+        if not self._kept[last].lasting:
+            if self.bytes > self._most_bytes:
+                return last
+            last -= 1
         counts = [0, *(each.count for each in self._kept)]
-        gaps = [counts[index + 1] - counts[index] for index in range(len(self._kept) - 2)]
+        gaps = [counts[index + 1] - counts[index] for index in range(last)]
         return gaps.index(min(gaps))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from app.engine.checkpoints import STRIDE, USUAL_TAIL, Checkpoints
+from app.engine.checkpoints import STRIDE, USUAL_TAIL, Checkpoint, Checkpoints
 
 
 class Memory(Protocol):
@@ -76,7 +76,7 @@ class TokenCache:
             if not self._read(prompt[len(self._tokens) : end], progress):
                 return False
             if self._takes_checkpoints:
-                self._checkpoints.add(end, self._memory.save())
+                self._checkpoints.add(Checkpoint(end, self._memory.save(), end < len(prompt)))
         return True
 
     def _read(self, todo: Sequence[int], progress: Callable[[int], None]) -> bool:

@@ -189,7 +189,7 @@ def test_a_failed_decode_empties_the_cache() -> None:
     ),
     st.booleans(),
     st.booleans(),
-    st.integers(0, 3),
+    st.integers(1, 3),
 )
 def test_after_any_prompts_the_cache_holds_exactly_the_last(
     turns: list[tuple[list[int], int, list[int], int | None]], goes_back: bool, says_so: bool, most: int

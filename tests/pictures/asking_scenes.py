@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.conversation import FinishReason, Statistics
 from app.chat.options import Capabilities, Choices, ChosenSampling, Sampling, SamplingAdvice, Thinking
+from app.errors import PromptError
 from app.protocol.engine import Finished
 from app.ui.models.sampling_card import SamplingCard
 from app.ui.transcript.spots import ControlKind, Key
@@ -124,6 +125,25 @@ def _ended(reason: FinishReason, *, answered: bool = False) -> Scene:
     return show
 
 
+def _distrusted(studio: Studio) -> None:
+    studio.open()
+    studio.engine.notice.emit("template_distrusted")
+
+
+def _folded(studio: Studio) -> None:
+    studio.open()
+    studio.engine.be_ready(msgspec.structs.replace(capabilities(), folds_system=True))
+    studio.services.chat.choosing.choose(Choices(own_language=True))
+    studio.ask(sample.OPEN, "And with a third espresso at 17:00?")
+    studio.settle()
+
+
+def _template_error(studio: Studio) -> None:
+    studio.open()
+    error = PromptError("template_refused", reason="Conversation roles must alternate user/assistant")
+    studio.services.chat.failed.emit(error)
+
+
 ASKING: Final[dict[str, Scene]] = {
     "own-language": _own_language,
     "always": _always,
@@ -133,6 +153,9 @@ ASKING: Final[dict[str, Scene]] = {
     "sampling-focus": _sampling_focused,
     "sampling-changed": _sampling_changed,
     "details": _details,
+    "distrusted": _distrusted,
+    "folded": _folded,
+    "template-error": _template_error,
     "ended-limit": _ended("limit"),
     "ended-stopped": _ended("stopped"),
     "ended-answer": _ended("context_full", answered=True),

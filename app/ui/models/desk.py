@@ -13,6 +13,7 @@ from app.ui.conversations.page import ConversationPage
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener
 from app.ui.models.switching import ModelSwitch
+from app.ui.models.template_notes import TemplateNotes
 from app.ui.notices import Action
 from app.ui.status_line import StatusLine
 from app.ui.theme import Motion
@@ -67,6 +68,7 @@ class ModelDesk(QObject):
         self._demo = demo
         self._memory = QTimer(self, interval=Motion.MEMORY)
         self._memory.timeout.connect(self.show_memory)
+        self._notes = TemplateNotes(chat, engine, page, self.load_again)
         self._connect()
         self._on_state_changed(engine.state)
 
@@ -107,7 +109,6 @@ class ModelDesk(QObject):
     def _connect(self) -> None:
         engine, bar, page = self._engine, self._bar, self._page
         engine.state_changed.connect(self._on_state_changed)
-        engine.notice.connect(page.notices.show_notice)
         self._chat.context_changed.connect(self._on_context_changed)
         for source in (bar, page.empty_state):
             source.load_requested.connect(self._opener.ask)

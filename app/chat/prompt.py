@@ -65,7 +65,8 @@ def folds_system(template: ChatTemplate, fmt: ReasoningFormat, thinking: str | N
     offered = fmt.thinking()
     if (thinking or offered.default) == "off":
         return False
-    return template.loses_choices([fmt.variables(choice) for choice in offered.choices])
+    choices = [fmt.variables(choice) for choice in offered.choices]
+    return template.loses_thinking(choices, fmt.marks.acts)
 
 
 def build_prompt(

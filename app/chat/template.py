@@ -142,27 +142,31 @@ class ChatTemplate:
             _SYSTEM_SENTINEL, [_plain("system", _SYSTEM_SENTINEL), _plain("user", _USER_SENTINEL)]
         )
 
-    def loses_choices(self, choices: Sequence[Mapping[str, JsonValue]]) -> bool:
-        """Whether what these variables change in a prompt is lost where there is a system message.
+    def loses_thinking(self, choices: Sequence[Mapping[str, JsonValue]], marks: Collection[str]) -> bool:
+        """Whether what a prompt says of how to think is gone where there is a system message.
 
-        Some templates say how to think in a system message of their own, which any other one replaces.
+        Some templates say it in a system message of their own, which any other one replaces. It shows by what
+        `choices` of variables change in the prompt, and where they change nothing, by the `marks` that it names.
         """
         key = json.dumps([dict(choice) for choice in choices])
         if key not in self._lost:
             question = _plain("user", _USER_SENTINEL)
-            alone = self._different([question], choices)
-            told = self._different([_plain("system", _SYSTEM_SENTINEL), question], choices)
-            self._lost[key] = told < alone
+            alone = self._each([question], choices)
+            told = self._each([_plain("system", _SYSTEM_SENTINEL), question], choices)
+            said, still = len(set(alone)), len(set(told))
+            if said == 1 and told:
+                said, still = (sum(made[0].count(mark) for mark in marks) for made in (alone, told))
+            self._lost[key] = bool(told) and still < said
         return self._lost[key]
 
-    def _different(
+    def _each(
         self, messages: Sequence[Mapping[str, JsonValue]], choices: Sequence[Mapping[str, JsonValue]]
-    ) -> int:
-        """How many prompts the variables make of the messages; 0 where one fails."""
+    ) -> list[str]:
+        """The prompts that the variables make of the messages; none where one fails."""
         try:
-            return len({self.render_messages(messages, generation=True, variables=each) for each in choices})
+            return [self.render_messages(messages, generation=True, variables=each) for each in choices]
         except PromptError:
-            return 0
+            return []
 
     @cached_property
     def wants_parts(self) -> bool:

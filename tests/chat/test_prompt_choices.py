@@ -11,8 +11,12 @@ from tests.chat.turns import reply, system, user
 
 # Switched by the words of the system message, with the same end of the prompt; and channels that name themselves.
 _SAME_TAIL = {"ibm-granite-granite-3.3-2B-Instruct", "openai-gpt-oss-120b", "gptoss"}
-# One refuses a system message, and one would not be told to think any more.
-_FOLDING = {"google-gemma-2-2b-it", "ibm-granite-granite-3.3-2B-Instruct"}
+# One refuses a system message, and two would not be told how to think any more.
+_FOLDING = {
+    "google-gemma-2-2b-it",
+    "ibm-granite-granite-3.3-2B-Instruct",
+    "mistralai-Ministral-3-14B-Reasoning-2512",
+}
 # These show the thinking of every earlier turn; the others drop it once a question follows.
 _KEEP_THINKING = {"ByteDance-Seed-OSS", "mistralai-Ministral-3-14B-Reasoning-2512"}
 

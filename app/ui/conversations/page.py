@@ -77,9 +77,9 @@ class ConversationPage(QWidget):
         """Says for a moment what was done, over everything that stands at the foot."""
         self.toast.say(text, self.toast_place(), action)
 
-    def clear_notices(self) -> None:
+    def clear_notices(self, *kept: str) -> None:
         """Takes away what concerned the last question; whether text can be stored concerns every one."""
-        gone = [code for code in self.notices.banners if code not in STORAGE_CODES]
+        gone = [code for code in self.notices.banners if code not in STORAGE_CODES and code not in kept]
         if gone:
             self.notices.clear(*gone)
 

@@ -13,7 +13,7 @@ from app.ui.conversations.page import ConversationPage
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener
 from app.ui.models.switching import ModelSwitch
-from app.ui.models.template_notes import TemplateNotes
+from app.ui.models.template_notes import TEMPLATE_STOPPED, TemplateNotes
 from app.ui.notices import Action
 from app.ui.status_line import StatusLine
 from app.ui.theme import Motion
@@ -66,6 +66,7 @@ class ModelDesk(QObject):
         self._opener = opener
         self._switch = switch
         self._demo = demo
+        self._path = ""
         self._memory = QTimer(self, interval=Motion.MEMORY)
         self._memory.timeout.connect(self.show_memory)
         self._notes = TemplateNotes(chat, engine, page, self.load_again)
@@ -126,7 +127,9 @@ class ModelDesk(QObject):
         if state.path == str(self._demo):
             state = msgspec.structs.replace(state, name=self.tr("Demo model (tiny)"))
         if state.phase == "loading" and not state.share:
-            self._page.clear_notices()
+            # A template that was stopped is why the same model is loaded anew: that is still to be read.
+            self._page.clear_notices(*(TEMPLATE_STOPPED if state.path == self._path else ()))
+        self._path = state.path
         self._bar.set_state(state)
         self._bar.set_context(self._context_use(state))
         self._page.show_state(state)

@@ -12,6 +12,9 @@ from app.services.words.messages import notice
 from app.ui.conversations.page import ConversationPage
 from app.ui.notices import Action
 
+TEMPLATE_STOPPED: Final = ("template_runaway", "template_too_long", "template_forbidden")
+"""Failures after which the engine is started anew."""
+
 _DISTRUSTED: Final = "template_distrusted"
 _FOLDED: Final = "system_folded"
 
@@ -45,6 +48,7 @@ class TemplateNotes(QObject):
     def _trust(self) -> None:
         path = self._engine.state.path
         if path:
+            self._page.notices.clear(*TEMPLATE_STOPPED)
             self._engine.templates.trust(Path(path))
             self._load_again()
 

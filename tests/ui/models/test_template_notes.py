@@ -7,8 +7,10 @@ import pytest
 
 from app.chat.conversation import Statistics
 from app.chat.options import Choices
+from app.errors import PromptError
 from app.protocol.engine import Finished
 from app.services.conversations.chat_service import ChatService
+from app.services.models.engine_service import EngineState
 from app.ui.controls.buttons import Button
 from app.ui.main_window import MainWindow
 from tests.doubles.services import PlayedEngine, capabilities
@@ -48,6 +50,20 @@ def test_a_template_that_is_not_trusted_is_told_and_can_be_trusted_again(
     assert not engine.templates.distrusts(model)
     assert engine.loaded == [(model, "Qwen3 8B")]
     assert window.page.notices.banners == {}
+
+
+def test_why_a_template_was_stopped_is_still_said_when_its_model_is_there_again(
+    window: MainWindow, engine: PlayedEngine, model: Path
+) -> None:
+    engine.be_ready(path=str(model))
+    engine.failed.emit(PromptError("template_too_long"))
+    engine.become(EngineState("loading", str(model), "model"))
+    engine.be_ready(path=str(model))
+    engine.notice.emit("template_distrusted")
+    said = [list(window.page.notices.banners)]
+    engine.become(EngineState("loading", "/models/another.gguf", "another"))
+    said.append(list(window.page.notices.banners))
+    assert said == [["template_too_long", "template_distrusted"], []]
 
 
 def test_other_notices_are_told_as_they_are(window: MainWindow, engine: PlayedEngine) -> None:

@@ -21,9 +21,11 @@ from app.chat.reasoning_trials import ANSWER, THOUGHT, Trials, Variables
 _TAGS_TRIED = 24
 _PAIRS_TRIED = 6
 # Tags that tell who speaks, or hold something else than thoughts.
+_FOR_TOOLS = re.compile(r"tool|func|action|call", re.IGNORECASE)
 _OTHER_PURPOSES = re.compile(
-    r"tool|func|action|call|image|img|video|audio|doc|code|assistant|model|bot|user|human|system|gpt"
-    r"|answer|response|final|output|reply|^\W*(?:ai|s|p|sep|text|content|message|msg|im_\w+|eot|eos|bos)\W*$",
+    r"(?<![a-z])(?:tool|func|action|image|video|audio|assistant|document|observation"
+    r"|(?:call|img|doc|code|model|bot|user|human|system|gpt|answer|response|final|output|reply)s?(?![a-z]))"
+    r"|^\W*(?:ai|s|p|sep|text|content|message|msg|im_\w+|eot|eos|bos)\W*$",
     re.IGNORECASE,
 )
 
@@ -130,7 +132,7 @@ def _loses_thought(trials: Trials, content: str) -> bool:
 
 
 def _ends_something(tag: str) -> bool:
-    return bool(openers_of(tag)) and re.search(r"tool|func|action|call", tag, re.IGNORECASE) is None
+    return bool(openers_of(tag)) and _FOR_TOOLS.search(tag) is None
 
 
 def _may_think(tag: str) -> bool:

@@ -1,7 +1,8 @@
 """A reply while it grows: text arrives in deltas and becomes segments, with tokens and seconds for each."""
 
 import time
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -22,11 +23,11 @@ class _Growing(msgspec.Struct):
 
 
 def merged(one: Statistics, more: Statistics) -> Statistics:
-    """The statistics of a reply that was continued: tokens and seconds added up, the speed weighed by tokens."""
-    counts = [s.thinking_tokens + s.answer_tokens for s in (one, more)]
-    speed = 0.0
-    if sum(counts):
-        speed = (one.tokens_per_second * counts[0] + more.tokens_per_second * counts[1]) / sum(counts)
+    """The statistics of a reply that was continued: tokens and seconds added up, the speed that of both together."""
+    timed = [(s.thinking_tokens + s.answer_tokens, s.tokens_per_second) for s in (one, more)]
+    timed = [(tokens, speed) for tokens, speed in timed if tokens and speed > 0]
+    seconds = sum(tokens / speed for tokens, speed in timed)
+    speed = sum(tokens for tokens, _speed in timed) / seconds if seconds else 0.0
     return Statistics(
         prompt_tokens=one.prompt_tokens or more.prompt_tokens,
         cached_tokens=one.cached_tokens if one.prompt_tokens else more.cached_tokens,
@@ -36,6 +37,33 @@ def merged(one: Statistics, more: Statistics) -> Statistics:
         answer_seconds=one.answer_seconds + more.answer_seconds,
         tokens_per_second=speed,
         time_to_first_token=one.time_to_first_token or more.time_to_first_token,
+    )
+
+
+def estimated(
+    segments: Iterable[Segment], old: Statistics | None, prompt_tokens: int = 0
+) -> Statistics | None:
+    """The statistics of a reply whose engine had no last word, from what it wrote; `old` are those of its beginning.
+
+    What the text does not tell stays 0. None where nothing was written.
+    """
+    tokens: Counter[Channel] = Counter()
+    seconds: defaultdict[Channel, float] = defaultdict(float)
+    for segment in segments:
+        if segment.author == "model":
+            tokens[segment.channel] += segment.tokens
+            seconds[segment.channel] += segment.seconds
+    total, spent = sum(tokens.values()), sum(seconds.values())
+    if not total:
+        return old
+    known = old or Statistics(prompt_tokens=prompt_tokens)
+    return msgspec.structs.replace(
+        known,
+        thinking_tokens=tokens["thinking"],
+        answer_tokens=tokens["answer"],
+        thinking_seconds=seconds["thinking"],
+        answer_seconds=seconds["answer"],
+        tokens_per_second=total / spent if spent else 0.0,
     )
 
 
@@ -49,6 +77,7 @@ class GrowingReply:
         self._segments: list[_Growing] = []
         self._fresh: list[_Growing] = []
         self._since = 0.0
+        self._prompt_tokens = 0
 
     @property
     def id(self) -> str:
@@ -69,9 +98,10 @@ class GrowingReply:
         """It waits for its turn again."""
         self._message = msgspec.structs.replace(self._message, state="queued")
 
-    def begin(self) -> None:
-        """The prompt is read: from now on seconds count to what is written."""
+    def begin(self, prompt_tokens: int = 0) -> None:
+        """The prompt is read, of so many tokens: from now on seconds count to what is written."""
         self._since = self._clock()
+        self._prompt_tokens = prompt_tokens
 
     def add(self, channel: Channel, author: Author, text: str, tokens: int) -> None:
         """Appends a delta."""
@@ -117,13 +147,18 @@ class GrowingReply:
     def ended(
         self, reason: FinishReason, statistics: Statistics | None, *, switched: bool = False
     ) -> Message:
-        """The reply at its end; one that was stopped because its model was `switched` counts as interrupted."""
+        """The reply at its end; one that was stopped because its model was `switched` counts as interrupted.
+
+        Without `statistics` they are estimated from the text.
+        """
         state: ReplyState = "interrupted" if switched or reason == "interrupted" else "finished"
-        old = self._message.statistics
-        if statistics is not None and old is not None:
+        old, segments = self._message.statistics, self._now()
+        if statistics is None:
+            statistics = estimated(segments, old, self._prompt_tokens) if self._segments else old
+        elif old is not None:
             statistics = merged(old, statistics)
         return msgspec.structs.replace(
-            self._message, segments=self._now(), state=state, reason=reason, statistics=statistics or old
+            self._message, segments=segments, state=state, reason=reason, statistics=statistics
         )
 
     def _now(self) -> tuple[Segment, ...]:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from app.chat.conversation import Segment
+from app.chat.conversation import Segment, Statistics
+from app.chat.growing_reply import estimated
 from app.storage.connection import writing
-from app.storage.rows import segment_from, segment_row
+from app.storage.rows import decoded, segment_from, segment_row, to_json
 
 _INTERRUPT = """
 UPDATE messages SET state = 'interrupted', reason = 'interrupted', owner = NULL
@@ -62,11 +63,24 @@ def fold(connection: sqlite3.Connection, message: int) -> None:
     """Makes segments of a reply's journal."""
     deltas = entries(connection, message)
     if deltas:
-        rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM segments WHERE message = ? ORDER BY ordinal", (message,)
-        )
-        write_segments(connection, message, folded([segment_from(row) for row in rows], deltas))
+        write_segments(connection, message, folded(_segments(connection, message), deltas))
         drop(connection, message)
+
+
+def _segments(connection: sqlite3.Connection, message: int) -> list[Segment]:
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM segments WHERE message = ? ORDER BY ordinal", (message,)
+    )
+    return [segment_from(row) for row in rows]
+
+
+def _estimate(connection: sqlite3.Connection, message: int) -> None:
+    """Gives a reply that nobody ended the statistics that its text tells."""
+    (old,) = connection.execute("SELECT statistics FROM messages WHERE key = ?", (message,)).fetchone()
+    before = decoded(old, Statistics)
+    found = estimated(_segments(connection, message), before)
+    if found != before:
+        connection.execute("UPDATE messages SET statistics = ? WHERE key = ?", (to_json(found), message))
 
 
 def recover(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> int:
@@ -83,6 +97,7 @@ def recover(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> 
         with writing(connection):
             for key in dead:
                 fold(connection, key)
+                _estimate(connection, key)
                 connection.execute(_INTERRUPT, (key,))
     return len(dead)
 

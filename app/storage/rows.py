@@ -121,8 +121,8 @@ def message_from(row: Row, segments: tuple[Segment, ...]) -> Message:
         state=state,
         reason=reason,
         model=model,
-        options=_decoded(options, GenerateOptions),
-        statistics=_decoded(statistics, Statistics),
+        options=decoded(options, GenerateOptions),
+        statistics=decoded(statistics, Statistics),
         created=created,
     )
 
@@ -145,7 +145,7 @@ def conversation_from(row: sqlite3.Row | Row, messages: tuple[Message, ...]) -> 
         named=bool(named),
         draft=draft,
         place=Place(place, offset or 0) if place in ids else None,
-        choices=_decoded(choices, Choices) or Choices(),
+        choices=decoded(choices, Choices) or Choices(),
     )
 
 
@@ -174,7 +174,7 @@ def _parts(text: str) -> tuple[Part, ...]:
         return (Text(text),)
 
 
-def _decoded(text: str | None, kind: type[T]) -> T | None:
+def decoded(text: str | None, kind: type[T]) -> T | None:
     """What JSON text says; None where it says nothing of that kind."""
     try:
         return None if text is None else msgspec.json.decode(text, type=kind)

@@ -1,5 +1,7 @@
 """A growing reply gathers deltas into segments, by channel and author, with tokens and seconds."""
 
+import pytest
+
 from app.chat.conversation import Message, Segment, Statistics
 from app.chat.growing_reply import GrowingReply, merged
 
@@ -70,7 +72,42 @@ def test_statistics_of_a_continued_reply_add_up() -> None:
     both = merged(one, two)
     assert (both.prompt_tokens, both.cached_tokens, both.time_to_first_token) == (10, 2, 0.5)
     assert (both.thinking_tokens, both.answer_tokens) == (6, 2)
-    assert both.tokens_per_second == 6.0
+    # 4 tokens in a second, and 4 in half of one.
+    assert both.tokens_per_second == pytest.approx(8 / 1.5)
+    assert merged(Statistics(), two).tokens_per_second == 8.0
+    assert merged(Statistics(), Statistics()).tokens_per_second == 0.0
+
+
+def test_an_engine_without_a_last_word_leaves_statistics_that_the_text_tells() -> None:
+    clock = Clock()
+    growing = GrowingReply(REPLY, clock)
+    growing.begin(31)
+    for channel, author, tokens in (("thinking", "model", 4), ("thinking", "app", 9), ("answer", "model", 2)):
+        clock.now += 1
+        growing.add(
+            "thinking" if channel == "thinking" else "answer",
+            "app" if author == "app" else "model",
+            "x",
+            tokens,
+        )
+    statistics = growing.ended("interrupted", None).statistics
+    assert statistics == Statistics(31, 0, 4, 2, 1.0, 1.0, 3.0)
+
+
+def test_a_continued_reply_that_its_engine_lost_counts_both_stretches() -> None:
+    old = Statistics(10, 2, 3, 0, 1.0, 0.0, 3.0, 0.5)
+    clock = Clock()
+    before = Message(
+        "r", "assistant", "q", segments=(Segment("thinking", "model", "a", 3, 1.0),), statistics=old
+    )
+    growing = GrowingReply(before, clock)
+    growing.begin(13)
+    clock.now += 1
+    growing.add("answer", "model", "b", 1)
+    assert growing.ended("interrupted", None).statistics == Statistics(10, 2, 3, 1, 1.0, 1.0, 2.0, 0.5)
+    untouched = GrowingReply(before, clock)
+    assert untouched.ended("stopped", None).statistics == old
+    assert GrowingReply(REPLY).ended("stopped", None).statistics is None
 
 
 def test_what_is_new_is_taken_once_with_its_own_tokens_and_seconds() -> None:

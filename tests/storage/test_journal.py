@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.chat.conversation import Segment
+from app.chat.conversation import Segment, Statistics
 from app.storage.conversation_store import ConversationStore
 from app.storage.database import open_store
 from app.storage.journal import folded
@@ -77,6 +77,7 @@ def test_a_closed_store_leaves_interrupted_replies(file: Path, folder: Path, sta
         "interrupted",
         (Segment("thinking", "model", "Well, I see", 2, 1.0),),
     )
+    assert there.statistics == Statistics(thinking_tokens=2, thinking_seconds=1.0, tokens_per_second=2.0)
     assert store._connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
     store.close()
 

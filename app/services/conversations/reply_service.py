@@ -228,7 +228,7 @@ class ReplyService(QObject):
         if job is not None and job.reply_id == reply_id:
             job.tokens = total
             if done == total:
-                job.growing.begin()
+                job.growing.begin(total)
             self.prefilling.emit(reply_id, done, total)
 
     def _on_finished(self, word: Finished) -> None:

@@ -69,10 +69,10 @@ class Recording(QObject):
         self._growing = GrowingReply(reply)
         self._try(self._write_all)
 
-    def read(self) -> None:
-        """The prompt is read: from now on seconds count to what is written."""
+    def read(self, prompt_tokens: int = 0) -> None:
+        """The prompt is read, of so many tokens: from now on seconds count to what is written."""
         if self._growing is not None:
-            self._growing.begin()
+            self._growing.begin(prompt_tokens)
 
     def add(self, delta: Delta) -> None:
         """Takes what came of the reply."""

@@ -115,7 +115,7 @@ class OneQuestion(QObject):
 
     def _on_prefilling(self, _reply_id: str, done: int, total: int) -> None:
         if done == total and self._recording is not None:
-            self._recording.read()
+            self._recording.read(total)
         locale = QLocale()
         words = QCoreApplication.translate("OneQuestion", "Reading {done} of {total} tokens")
         self.progress.emit(words.format(done=locale.toString(done), total=locale.toString(total)))

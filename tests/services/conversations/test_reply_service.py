@@ -1,10 +1,11 @@
 """One reply grows at a time, the others wait their turn, and no word of any of them is lost."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import pytest
 
-from app.chat.conversation import Segment
+from app.chat.conversation import FinishReason, Segment, Statistics
 from app.chat.options import Choices
 from app.errors import EngineError, PromptError, StorageError
 from app.services.models.engine_service import EngineState
@@ -295,3 +296,45 @@ def test_a_reply_that_ends_twice_ends_once(played: Played, phase: str) -> None:
     played.end(reply_id)
     played.played.reply_failed.emit(reply_id, EngineError("engine_crashed"))
     assert ended == []
+
+
+@pytest.mark.parametrize("reason", get_args(FinishReason))
+def test_how_a_reply_ended_is_stored_with_what_it_cost(played: Played, reason: FinishReason) -> None:
+    reply_id = played.ask("one")
+    played.write(reply_id, "Yes.", "thinking")
+    played.end(reply_id, reason)
+    reply = played.stored(played.chat.conversation.id).message(reply_id)
+    assert (reply.reason, reply.thinking) == (reason, "Yes.")
+    assert reply.state == ("interrupted" if reason == "interrupted" else "finished")
+    assert reply.statistics == Statistics(10, 0, 0, 2, 0.0, 0.1, 20.0, 0.1)
+
+
+def test_a_reply_that_the_context_cannot_hold_says_so(played: Played) -> None:
+    reply_id = played.ask("one")
+    played.played.reply_failed.emit(reply_id, PromptError("context_full", needed=9, context=5))
+    assert played.stored(played.chat.conversation.id).message(reply_id).reason == "context_full"
+
+
+def test_a_reply_whose_engine_died_is_stored_with_what_its_text_tells(played: Played) -> None:
+    reply_id = played.ask("one")
+    played.played.prefilling.emit(reply_id, 12, 12)
+    for text in ("Hm", ", yes"):
+        played.write(reply_id, text, "thinking")
+    played.played.reply_failed.emit(reply_id, EngineError("engine_crashed"))
+    reply = played.stored(played.chat.conversation.id).message(reply_id)
+    assert (reply.state, reply.reason) == ("interrupted", "interrupted")
+    assert reply.statistics is not None
+    assert (reply.statistics.prompt_tokens, reply.statistics.thinking_tokens) == (12, 2)
+
+
+def test_what_a_continued_reply_cost_adds_up(played: Played) -> None:
+    reply_id = played.ask("one")
+    played.write(reply_id, "Hm", "thinking")
+    played.end(reply_id, "limit")
+    played.chat.continue_reply(reply_id)
+    played.settle()
+    played.write(reply_id, "Yes.")
+    played.end(reply_id)
+    reply = played.stored(played.chat.conversation.id).message(reply_id)
+    assert reply.statistics is not None
+    assert (reply.reason, reply.statistics.answer_tokens, reply.statistics.prompt_tokens) == ("end", 4, 10)

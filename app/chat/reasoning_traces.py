@@ -35,8 +35,10 @@ def marks_of_traces(trials: Trials) -> Marks | None:
     tags = tags_in(trials.source)[:_TAGS_TRIED]
     before_answer = trials.before_answer()
     additions = list(_additions(trials, before_answer)) if before_answer is not None else []
+    # An answer of long ago may still have its empty block before it.
+    remains = pieces_of(before_answer or "")[-2:]
     pair = (
-        next(_pairs_added(additions), None)
+        next(_pairs_added([remains, *additions]), None)
         or next(_pairs_begun(additions, tags, trials), None)
         or next(_pairs_lost(trials, tags), None)
     )

@@ -58,6 +58,11 @@ PLACES = {
         + prompt_ends(),
         False,
     ),
+    "the prompt opens, the history keeps an empty block": (
+        turns("OPENER\n\nCLOSER\n") + prompt_ends("OPENER\n"),
+        True,
+    ),
+    "the history closes what the prompt opens": (turns("CLOSER") + prompt_ends("OPENER"), True),
     "the history is stripped": (STRIPPED + prompt_ends() + "{# OPENER #}", False),
 }
 NAMES = st.text("bcdfgklmnprstvwxz", min_size=4, max_size=9)

@@ -51,7 +51,12 @@ class TurnTokens:
 
 
 def guard_for(template: ChatTemplate, fmt: ReasoningFormat, controls: Iterable[str] = ()) -> Guard:
-    """What must stay text where people and replies say it; `controls` are those of the model's vocabulary."""
+    """What must stay text where people and replies say it; `controls` are those of the model's vocabulary.
+
+    Words that switch (`/no_think`) are hidden from the template alone: whether thinking is on is chosen in the menu,
+    and a question that only mentions the word must not change that. The model reads the word as it stands; one that
+    has learned to follow it does so, which is what somebody who types it on purpose expects.
+    """
     return Guard([*fmt.marks.acts, *controls], template.uses.sought)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -13,6 +13,8 @@ from jinja2.utils import Namespace
 
 _LIGHT = 64
 _MOST_DIGITS = 1000
+_MOST_ORDERED = 100_000
+_PER_LETTER = 16
 
 
 class RunawayError(SecurityError):
@@ -166,6 +168,9 @@ class Meter:
         return weight
 
 
+ORDERING = frozenset({"sort", "unique", "groupby", "min", "max", "dictsort"})
+"""Filters that ask something of each item, and return when they have all answers."""
+
 # What a filter is about to make, by its name, of the values and names that it is given.
 Measure = Callable[[Meter, Sequence[Any], Mapping[str, Any]], None]
 
@@ -199,9 +204,19 @@ def _sum(_meter: Meter, values: Sequence[Any], named: Mapping[str, Any]) -> None
         raise TooLongError("it adds up more than numbers")
 
 
-def _letters(meter: Meter, values: Sequence[Any], _named: Mapping[str, Any]) -> None:
+def _list(meter: Meter, values: Sequence[Any], _named: Mapping[str, Any]) -> None:
     if values and isinstance(values[0], str):
         meter.items(len(values[0]))
+
+
+def _ordered(_meter: Meter, values: Sequence[Any], _named: Mapping[str, Any]) -> None:
+    if values and isinstance(values[0], Sized) and len(values[0]) > _MOST_ORDERED:
+        raise TooLongError("it sorts too long a list")
+
+
+def _title(meter: Meter, values: Sequence[Any], _named: Mapping[str, Any]) -> None:
+    # It is cut into its words on the way.
+    meter.size(len(str(values[0])) * _PER_LETTER)
 
 
 FILTERS: Mapping[str, Measure] = {
@@ -211,5 +226,7 @@ FILTERS: Mapping[str, Measure] = {
     "batch": _batch,
     "round": _round,
     "sum": _sum,
-    **dict.fromkeys(("list", "sort", "unique", "groupby", "min", "max", "dictsort"), _letters),
+    "list": _list,
+    "title": _title,
+    **dict.fromkeys(ORDERING, _ordered),
 }

@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, pass_environment
 from jinja2.visitor import NodeTransformer
 
-from app.chat.template_meter import FILTERS, Allowance, Meter
+from app.chat.template_meter import FILTERS, ORDERING, Allowance, Meter
 
 __all__ = ["Allowance", "BoundedSandbox"]
 
@@ -160,6 +160,8 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
         # The names that jinja2 marks a function with, to be given its context, go along.
         @functools.wraps(function)
         def measured(*arguments: Any, **named: Any) -> Any:
+            if name in ORDERING:  # what comes one after the other is counted on its way into a list
+                arguments = tuple(list(each) if isinstance(each, Iterator) else each for each in arguments)
             values = [value for value in arguments if not isinstance(value, _JINJAS_OWN)]
             self._asked(values, named)
             if name in FILTERS:

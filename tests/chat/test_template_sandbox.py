@@ -44,6 +44,15 @@ def test_a_loop_without_an_end_is_ended(source: str) -> None:
     assert code(source) == "template_runaway"
 
 
+@pytest.mark.parametrize(
+    "order", ["sort", "sort(attribute='x')", "groupby('x')", "unique | list", "max", "min"]
+)
+def test_a_list_too_long_to_be_asked_of_each_item_is_not_put_in_order(order: str) -> None:
+    for numbers in ("[1] * 200000", "[1] * 200000 | map('int')"):
+        source = "{{ (" + numbers.replace("[1] * 200000", "([1] * 200000)") + ") | " + order + " }}"
+        assert code(source, Allowance()) == "template_too_long"
+
+
 def test_a_range_without_bounds_is_never_begun() -> None:
     assert code("{% for i in range(100001) %}{% endfor %}", Allowance()) == "template_runaway"
     assert code("{% for i in range(10 ** 12) %}{% endfor %}", Allowance()) == "template_too_long"
@@ -75,6 +84,7 @@ def test_a_range_without_bounds_is_never_begun() -> None:
         "{{ ('x\n' * 999) | indent(999) }}",
         "{{ [1] | batch(10 ** 8, 'x') | list }}",
         "{{ 5 | round(-10 ** 7) }}",
+        "{{ ('a b' * 9999) | title }}",
         "{{ messages | tojson(indent=10 ** 7) }}",
         "{{ [1, 2] | tojson(separators=(',' * 9999, ':')) }}",
         "{{ ('F' * 9999) | int(0, 16) }}",

@@ -200,7 +200,7 @@ _PAIRS = (
     (re.compile(rf"<[|]/({_NAME})[|]>"), "<|{}|>", "<|/{}|>"),
     (re.compile(r"<[|]inner_(suffix)[|]>"), "<|inner_prefix|>", "<|inner_suffix|>"),
 )
-_WRAPPERS = tuple(
+WRAPPERS = tuple(
     (f"<{name}>", f"</{name}>") for name in ("response", "answer", "final_answer", "final", "output", "reply")
 )
 # So far from a thinking tag, other tags are no longer told in the same breath.
@@ -249,7 +249,7 @@ def _wrapper(opener: str, closer: str, source: str) -> tuple[str, str] | None:
     """
     if not quotable(opener):
         return None
-    for begin, end in _WRAPPERS:
+    for begin, end in WRAPPERS:
         if end not in source:
             continue
         for match in re.finditer(re.escape(begin), source):

@@ -6,7 +6,7 @@ from app.chat.reasoning_echo import echoes, marks_around
 from app.chat.reasoning_marks import Marks, marks_between, pairs_in, signature_in
 from app.chat.reasoning_spacing import with_spacing
 from app.chat.reasoning_switch import Switch, find_switch
-from app.chat.reasoning_traces import marks_of_traces
+from app.chat.reasoning_traces import marks_of_traces, with_lost_wrapper
 from app.chat.reasoning_trials import Trials
 from app.chat.template import ChatTemplate, ReasoningField
 from app.chat.template_sandbox import Allowance
@@ -39,6 +39,7 @@ def examine(source: str) -> Finding:
     marks = known or around or _pair_in(source) or marks_of_traces(trials)
     if marks is None:
         return Finding()
+    marks = with_lost_wrapper(marks, trials)
     switch = find_switch(trials, marks)
     return Finding(with_spacing(marks, echo, trials, switch), switch, echo.field if echo else None)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
 
-from app.chat.reasoning_marks import Act, Marks, marks_between, quotable
+from app.chat.reasoning_marks import WRAPPERS, Act, Marks, marks_between, quotable
 from app.chat.reasoning_switch import sought_words
 from app.chat.reasoning_tags import (
     TAG,
@@ -45,6 +45,19 @@ def marks_of_traces(trials: Trials) -> Marks | None:
     if pair is None:
         return None
     return _with_answering(marks_between(*pair, trials.source), trials, before_answer)
+
+
+def with_lost_wrapper(marks: Marks, trials: Trials) -> Marks:
+    """The marks with the tags that the template takes away from around an earlier answer, if it does."""
+    closer = marks.closing.strip()
+    if not marks or not quotable(closer) or marks.texts(Act.ANSWER):
+        return marks
+    for begin, end in WRAPPERS:
+        if begin in trials.source and end in trials.source:
+            left = trials.remembered(f"{closer}{begin}{ANSWER}{end}")
+            if ANSWER in left and begin not in left and end not in left:
+                return replace(marks, acts={**marks.acts, begin: Act.ANSWER, end: Act.DROP})
+    return marks
 
 
 def _additions(trials: Trials, before_answer: str) -> Iterator[Sequence[str]]:

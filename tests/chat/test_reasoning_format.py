@@ -119,7 +119,12 @@ def test_the_table_names_every_real_template(shared: Path) -> None:
 def test_a_tools_results_in_the_source_are_no_wrapper_of_answers(shared: Path) -> None:
     source = (shared / "data" / "templates" / "MiniMax-M2.jinja").read_text(encoding="utf-8")
     assert "<response>" in source
-    assert set(detect(source).marks.acts) == {"<think>", "</think>"}
+    fmt = detect(source)
+    assert set(fmt.marks.acts) == {"<think>", "</think>"}
+    splitter = Splitter(fmt, "<think>\n")
+    answer = "<response>\n<ok/></response> is the XML."
+    pieces = [*splitter.feed(f"so\n</think>\n\n{answer}"), *splitter.finish()]
+    assert [piece.text for piece in pieces] == ["so", answer]
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.chat.reasoning import Splitter
 from app.chat.reasoning_format import detect
+from app.chat.reasoning_marks import Act
 from app.chat.reasoning_tail import state_after
 from app.chat.reasoning_traces import marks_of_traces
 from app.chat.reasoning_trials import Trials
@@ -100,3 +101,21 @@ def test_a_name_that_nobody_uses(name: str, shape: tuple[str, str], place: str, 
 )
 def test_what_leaves_no_trace(source: str) -> None:
     assert marks_of_traces(Trials(ChatTemplate(source))) is None
+
+
+@pytest.mark.parametrize(
+    ("history", "wrapped"),
+    [
+        ("{{ m.content.split('<answer>')[-1].split('</answer>')[0] }}", True),
+        (
+            "{{ m.content.split('</think>')[-1] }}{% if m.results %}<answer>{{ m.results }}</answer>{% endif %}",
+            False,
+        ),
+    ],
+)
+def test_a_wrapper_is_known_by_being_taken_away(history: str, wrapped: bool) -> None:
+    fmt = detect(
+        "{% for m in messages %}<{{ m.role }}>" + history + "<end>{% endfor %}<bot>"
+        "{% if enable_thinking is false %}<think>\n\n</think>\n{% endif %}"
+    )
+    assert fmt.marks.texts(Act.ANSWER) == (("<answer>",) if wrapped else ())

@@ -44,13 +44,10 @@ def test_a_loop_without_an_end_is_ended(source: str) -> None:
     assert code(source) == "template_runaway"
 
 
-@pytest.mark.parametrize(
-    "order", ["sort", "sort(attribute='x')", "groupby('x')", "unique | list", "max", "min"]
-)
-def test_a_list_too_long_to_be_asked_of_each_item_is_not_put_in_order(order: str) -> None:
-    for numbers in ("[1] * 200000", "[1] * 200000 | map('int')"):
-        source = "{{ (" + numbers.replace("[1] * 200000", "([1] * 200000)") + ") | " + order + " }}"
-        assert code(source, Allowance()) == "template_too_long"
+@pytest.mark.parametrize("numbers", ["([1] * 150000)", "(([1] * 150000) | map('int'))"])
+@pytest.mark.parametrize("order", ["sort(attribute='x')", "unique | list"])
+def test_a_list_too_long_to_ask_each_of_its_items_is_not_put_in_order(numbers: str, order: str) -> None:
+    assert code("{{ " + numbers + " | " + order + " }}", Allowance()) == "template_too_long"
 
 
 def test_a_range_without_bounds_is_never_begun() -> None:

@@ -10,14 +10,17 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.chat.conversation import Channel
 from app.chat.options import LoadOptions
-from app.cli.output import JsonWriter, PlainWriter, Writer
+from app.cli.output import Ended, JsonWriter, PlainWriter, Writer
 from app.cli.stored import opened, say
 from app.cli.streams import typed
 from app.paths import Paths
+from app.services.conversations.generation_settings import own_language
 from app.services.exchange.recording import Recording
 from app.services.models.engine_command import engine_command, first_model
 from app.services.models.engine_service import EngineService
 from app.services.models.one_question import OneQuestion, Question
+from app.services.models.template_trust import TemplateTrust
+from app.services.models.template_watch import TemplateWatch
 from app.services.words.command_messages import not_recorded
 from app.settings import Settings
 
@@ -55,7 +58,8 @@ def run(app: QCoreApplication, paths: Paths, chosen: argparse.Namespace) -> int:
     interruption = _Interruption()
     recording = Recording(lambda: opened(paths)) if chosen.save else None
     try:
-        code = _ask(app, paths, chosen, _question(chosen, text), interruption, recording)
+        settings = Settings(paths.data / "settings.json")
+        code = _ask(app, paths, chosen, _question(chosen, text, settings), settings, interruption, recording)
     finally:
         if recording is not None:
             recording.close()
@@ -70,11 +74,13 @@ def _ask(
     paths: Paths,
     chosen: argparse.Namespace,
     question: Question,
+    settings: Settings,
     interruption: _Interruption,
     recording: Recording | None,
 ) -> int:
-    settings = Settings(paths.data / "settings.json")
     engine = EngineService(engine_command(paths))
+    engine.templates = TemplateTrust(settings)
+    TemplateWatch(engine, engine)
     writer = _writer(chosen)
     asking = OneQuestion(engine, question, recording=recording)
     listener = _Listener(writer, app)
@@ -91,12 +97,15 @@ def _ask(
     QTimer.singleShot(0, lambda: asking.start(model, options))
     app.exec()
     engine.close()
+    settings.save()
     if listener.failure is not None:
         raise listener.failure
     if asking.error is not None:
-        writer.end(None, "")
+        writer.end(None)
         raise asking.error
-    writer.end(asking.finished, asking.model, recording.conversation_id if recording is not None else "")
+    stored = recording.conversation_id if recording is not None else ""
+    finished = asking.finished
+    writer.end(None if finished is None else Ended(finished, asking.model, asking.sampling, stored))
     return _INTERRUPTED if asking.stopped else 0
 
 
@@ -122,7 +131,7 @@ class _Listener:
             self._app.quit()
 
 
-def _question(chosen: argparse.Namespace, text: str) -> Question:
+def _question(chosen: argparse.Namespace, text: str, settings: Settings) -> Question:
     return Question(
         text=text,
         system=typed(chosen.system),
@@ -130,6 +139,7 @@ def _question(chosen: argparse.Namespace, text: str) -> Question:
         max_tokens=chosen.max_tokens,
         temperature=chosen.temperature,
         seed=chosen.seed,
+        think_in=own_language(settings) if chosen.own_language else "",
     )
 
 

@@ -40,6 +40,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     )
     ask.add_argument("--system", default="", metavar="TEXT", help="a system prompt")
     ask.add_argument("--think", metavar="on|off|EFFORT", help="how much the model thinks")
+    ask.add_argument("--own-language", action="store_true", help="ask the model to think in your language")
     ask.add_argument("--max-tokens", type=_positive, metavar="N", help="thinking and answer together")
     ask.add_argument("--context", type=_positive, metavar="N", help="context length in tokens")
     ask.add_argument("--temperature", type=_temperature, metavar="X", help="0 takes the likeliest token")

@@ -1,12 +1,13 @@
 """What `ask` prints: words on standard output as they come, or one JSON object a line; progress on a terminal only."""
 
 import json
-from typing import Protocol, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
 import msgspec
 
 from app.chat.conversation import Channel
 from app.protocol.engine import Finished
+from app.services.models.sampling_now import SamplingNow
 from app.services.words.messages import notice
 
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
@@ -18,6 +19,15 @@ _COMMANDS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if ch
 def shown(text: str, stream: TextIO) -> str:
     """The text as it may go to the stream: exact, or, on a terminal, without what is no letter."""
     return text.translate(_COMMANDS) if stream.isatty() else text
+
+
+class Ended(NamedTuple):
+    """How a reply of a model ended and how it was drawn; `conversation` is its id where it is stored."""
+
+    finished: Finished
+    model: str
+    sampling: SamplingNow | None = None
+    conversation: str = ""
 
 
 class Writer(Protocol):
@@ -32,8 +42,8 @@ class Writer(Protocol):
     def notice(self, code: str) -> None:
         """Something to tell once."""
 
-    def end(self, finished: Finished | None, model: str, conversation: str = "", /) -> None:
-        """The reply of that model is over; None when it failed. `conversation` is its id where it is stored."""
+    def end(self, ended: Ended | None, /) -> None:
+        """The reply is over; None when it failed."""
 
 
 class _Terminal:
@@ -92,7 +102,7 @@ class PlainWriter(_Terminal):
         if self._channel == "thinking" and self._output.isatty():
             self._output.write(_PLAIN)
 
-    def end(self, _finished: Finished | None, _model: str, _conversation: str = "") -> None:
+    def end(self, _ended: Ended | None) -> None:
         """Ends the last line."""
         self.progress("")
         self._close_channel()
@@ -123,15 +133,28 @@ class JsonWriter(_Terminal):
         if whole and self._channel is not None:
             self._print({self._channel: whole})
 
-    def end(self, finished: Finished | None, model: str, conversation: str = "") -> None:
-        """Completes the last run, and says how the reply ended and where it is stored."""
+    def end(self, ended: Ended | None) -> None:
+        """Completes the last run, and says how the reply ended, how it was drawn and where it is stored."""
         self.progress("")
         self._complete()
-        if finished is not None:
-            statistics = msgspec.to_builtins(finished.statistics)
-            stored = {"conversation": conversation} if conversation else {}
-            self._print({"done": {"reason": finished.reason, "model": model, **statistics, **stored}})
+        if ended is not None:
+            statistics = msgspec.to_builtins(ended.finished.statistics)
+            done = {"reason": ended.finished.reason, "model": ended.model, **statistics}
+            if ended.sampling is not None:
+                done.update(_sampling(ended.sampling))
+            if ended.conversation:
+                done["conversation"] = ended.conversation
+            self._print({"done": done})
 
     def _print(self, value: dict[str, object]) -> None:
         self._output.write(json.dumps(value, ensure_ascii=False) + "\n")
         self._output.flush()
+
+
+def _sampling(sampling: SamplingNow) -> dict[str, object]:
+    """The numbers, who said each of them, and the page where the model's makers do."""
+    sources = {
+        name: "command" if origin == "conversation" else origin for name, origin in sampling.sources.items()
+    }
+    values = {"sampling": msgspec.to_builtins(sampling.values), "sampling_from": sources}
+    return {**values, "sampling_page": sampling.reference} if sampling.reference else values

@@ -30,12 +30,13 @@ def test_every_option_of_ask_is_read() -> None:
                 "--context",
                 "512",
             ),
-            *("--temperature", "0.5", "--seed", "3", "--show-thinking", "--json", "hello"),
+            *("--temperature", "0.5", "--seed", "3", "--show-thinking", "--own-language", "--json", "hello"),
         ]
     )
     assert (chosen.model, chosen.system, chosen.think) == ("m.gguf", "s", "high")
     assert (chosen.max_tokens, chosen.context, chosen.temperature, chosen.seed) == (5, 512, 0.5, 3)
     assert chosen.show_thinking
+    assert chosen.own_language
     assert chosen.json
     assert chosen.prompt == "hello"
 

@@ -4,10 +4,12 @@ import io
 import json
 
 from app.chat.conversation import Statistics
-from app.cli.output import JsonWriter, PlainWriter
+from app.chat.options import ChosenSampling, Sampling, SamplingAdvice
+from app.cli.output import Ended, JsonWriter, PlainWriter
 from app.protocol.engine import Finished
+from app.services.models.sampling_now import sampling_now
 
-FINISHED = Finished("r", "end", Statistics(1, 0, 2, 3, 0.5, 0.5, 5.0, 0.1))
+ENDED = Ended(Finished("r", "end", Statistics(1, 0, 2, 3, 0.5, 0.5, 5.0, 0.1)), "M")
 
 
 class Terminal(io.StringIO):
@@ -24,7 +26,7 @@ def test_the_answer_alone_is_printed() -> None:
     writer.text("thinking", "hm")
     writer.text("answer", "\n\nIt is ")
     writer.text("answer", "15.")
-    writer.end(FINISHED, "M")
+    writer.end(ENDED)
     assert output.getvalue() == "It is 15.\n"
 
 
@@ -33,7 +35,7 @@ def test_thinking_comes_before_the_answer_with_an_empty_line_between() -> None:
     writer = PlainWriter(output, io.StringIO(), show_thinking=True)
     writer.text("thinking", "hm")
     writer.text("answer", "It is 15.")
-    writer.end(FINISHED, "M")
+    writer.end(ENDED)
     assert output.getvalue() == "hm\n\nIt is 15.\n"
 
 
@@ -41,13 +43,13 @@ def test_thinking_is_dim_on_a_terminal_and_the_colour_ends_with_it() -> None:
     output = Terminal()
     writer = PlainWriter(output, Terminal(), show_thinking=True)
     writer.text("thinking", "hm")
-    writer.end(None, "")
+    writer.end(None)
     assert output.getvalue() == "\x1b[2mhm\x1b[0m\n"
 
 
 def test_a_reply_without_a_word_prints_nothing() -> None:
     output = io.StringIO()
-    PlainWriter(output, io.StringIO(), show_thinking=True).end(FINISHED, "M")
+    PlainWriter(output, io.StringIO(), show_thinking=True).end(ENDED)
     assert output.getvalue() == ""
 
 
@@ -62,7 +64,7 @@ def test_json_gives_each_run_whole_and_in_order_and_then_the_end() -> None:
         ("answer", "b"),
     ):
         writer.text("thinking" if channel == "thinking" else "answer", text)
-    writer.end(FINISHED, "M")
+    writer.end(ENDED)
     lines = [json.loads(line) for line in output.getvalue().splitlines()]
     assert lines[:4] == [{"thinking": "hm"}, {"answer": "a"}, {"thinking": "n"}, {"answer": "b"}]
     assert lines[4]["done"]["reason"] == "end"
@@ -90,11 +92,23 @@ def test_a_model_cannot_command_the_terminal_and_a_file_gets_its_exact_words() -
     for output, expected in ((Terminal(), "a\ufffd[2Jb\tc\n"), (io.StringIO(), "a\x1b[2Jb\tc\n")):
         writer = PlainWriter(output, io.StringIO(), show_thinking=False)
         writer.text("answer", "a\x1b[2Jb\tc")
-        writer.end(FINISHED, "M")
+        writer.end(ENDED)
         assert output.getvalue() == expected
 
 
 def test_where_a_reply_is_stored_is_a_part_of_its_end() -> None:
     output = io.StringIO()
-    JsonWriter(output, io.StringIO()).end(FINISHED, "M", "c1")
+    JsonWriter(output, io.StringIO()).end(ENDED._replace(conversation="c1"))
     assert json.loads(output.getvalue())["done"]["conversation"] == "c1"
+
+
+def test_json_tells_how_the_reply_was_drawn_and_who_said_so() -> None:
+    output = io.StringIO()
+    advice = SamplingAdvice(Sampling(1.0, 64), {"top_k": "published"}, "https://example.org/m")
+    sampling = sampling_now(advice, ChosenSampling(), ChosenSampling(temperature=0.5))
+    JsonWriter(output, io.StringIO()).end(ENDED._replace(sampling=sampling))
+    done = json.loads(output.getvalue())["done"]
+    assert (done["sampling"]["temperature"], done["sampling"]["top_k"]) == (0.5, 64)
+    assert done["sampling_from"]["temperature"] == "command"
+    assert (done["sampling_from"]["top_k"], done["sampling_from"]["top_p"]) == ("published", "guess")
+    assert done["sampling_page"] == "https://example.org/m"

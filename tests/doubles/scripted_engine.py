@@ -51,18 +51,24 @@ def requests() -> Iterator[Request]:
         yield from decoder.feed(data)
 
 
-def capabilities(*, gpu: bool, plain: bool = False) -> Capabilities:
+SWITCH = Thinking("switchable", ("off", "on"), "on")
+
+
+def capabilities(
+    *, gpu: bool, plain: bool = False, thinking: Thinking = SWITCH, folds_system: bool = False
+) -> Capabilities:
     """A model with a switch for its thinking, on the GPU or on the CPU."""
     placement = Placement(GPU.description, 4, 4, 1) if gpu else Placement("", 0, 4, 1)
     return Capabilities(
         "Scripted model",
         "llama",
-        Thinking("switchable", ("off", "on"), "on"),
+        thinking,
         context=1000,
         trained_context=4000,
         placement=placement,
         devices=(GPU,) if gpu else (),
         notices=("template_distrusted",) if plain else (),
+        folds_system=folds_system,
     )
 
 
@@ -230,6 +236,22 @@ def _wild_template(script: Script) -> None:
     script.problems = ("template_forbidden",)
 
 
+def _loads_as(script: Script, model: Capabilities) -> None:
+    script.on_load = lambda: say(Loaded(model))
+
+
+def _thoughtless(script: Script) -> None:
+    _loads_as(script, capabilities(gpu=False, thinking=Thinking()))
+
+
+def _thoughtful(script: Script) -> None:
+    _loads_as(script, capabilities(gpu=False, thinking=Thinking("always")))
+
+
+def _folds(script: Script) -> None:
+    _loads_as(script, capabilities(gpu=False, folds_system=True))
+
+
 def _template_works(script: Script) -> None:
     def generate(request: Generate) -> None:
         say(Rendering(True))
@@ -307,6 +329,9 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "template_is_stopped": _template_is_stopped,
     "template_works": _template_works,
     "wild_template": _wild_template,
+    "thoughtless": _thoughtless,
+    "thoughtful": _thoughtful,
+    "folds": _folds,
     "refuses": _refuses,
     "fails_decoding": _fails_decoding,
     "gpu_fails_decoding": _gpu_fails_decoding,

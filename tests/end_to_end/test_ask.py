@@ -39,6 +39,8 @@ def test_the_demo_model_thinks_and_answers(tmp_path: Path) -> None:
         "answer_seconds",
         "tokens_per_second",
         "time_to_first_token",
+        "sampling",
+        "sampling_from",
     }
 
 

@@ -1,6 +1,6 @@
 """How the next reply of the open conversation is asked for: chosen for it, in the settings, or left to the model."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -11,15 +11,14 @@ from app.chat.options import (
     Choices,
     ChosenSampling,
     GenerateOptions,
-    Sampling,
     SamplingAdvice,
-    SamplingSource,
 )
 from app.services.conversations.conversation_service import ConversationService
 from app.services.conversations.open_conversation import OpenConversation
 from app.services.models.engine_service import EngineService, EngineState, offered
+from app.services.models.sampling_now import SamplingNow, SamplingOrigin, chosen, sampling_now
 
-SamplingOrigin = SamplingSource | Literal["settings", "conversation"]
+__all__ = ["Choosing", "GenerationChoices", "SamplingNow", "SamplingOrigin"]
 
 
 class GenerationChoices(NamedTuple):
@@ -28,17 +27,6 @@ class GenerationChoices(NamedTuple):
     sampling: ChosenSampling = ChosenSampling()
     max_tokens: int | None = None
     language: str = ""
-
-
-class SamplingNow(NamedTuple):
-    """How the next reply is sampled: `values`, where each is from by its name, and where that can be read.
-
-    A seed that nobody chose has no source: each reply has another one. `reference` is an address, or empty.
-    """
-
-    values: Sampling
-    sources: dict[str, SamplingOrigin]
-    reference: str
 
 
 class Choosing(QObject):
@@ -105,17 +93,7 @@ class Choosing(QObject):
         """How the next reply is sampled, and who said so."""
         value, capabilities = self._opened.value, self._engine.state.capabilities
         advice = _advice(capabilities, self._thinking(value))
-        own, general = _decided(value.choices.sampling), _decided(self._settings.sampling)
-        values = self._decisions(value).over(advice.values)
-        sources: dict[str, SamplingOrigin] = {}
-        for name in Sampling.__struct_fields__:
-            if name in own:
-                sources[name] = "conversation"
-            elif name in general:
-                sources[name] = "settings"
-            elif name != "seed" or name in advice.sources:
-                sources[name] = advice.source(name)
-        return SamplingNow(values, sources, advice.reference)
+        return sampling_now(advice, self._settings.sampling, value.choices.sampling)
 
     def begun(self, value: Conversation) -> Conversation:
         """A conversation whose first question is asked: what it begins with is its own choice from now on."""
@@ -146,16 +124,12 @@ class Choosing(QObject):
         return wishes[0] if wishes else None
 
     def _decisions(self, value: Conversation) -> ChosenSampling:
-        return msgspec.structs.replace(self._settings.sampling, **_decided(value.choices.sampling))
+        return msgspec.structs.replace(self._settings.sampling, **chosen(value.choices.sampling))
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.capabilities != self._capabilities:
             self._capabilities = state.capabilities
             self.changed.emit()
-
-
-def _decided(sampling: ChosenSampling) -> dict[str, float]:
-    return {name: value for name, value in msgspec.structs.asdict(sampling).items() if value is not None}
 
 
 def _advice(capabilities: Capabilities | None, thinking: str | None) -> SamplingAdvice:

@@ -4,20 +4,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
 
 from app.chat.conversation import Message, Text, turns
-from app.chat.options import Capabilities, GenerateOptions, LoadOptions, Sampling
+from app.chat.options import Capabilities, ChosenSampling, GenerateOptions, LoadOptions
 from app.errors import AppError, ChoiceError, PromptError
 from app.protocol.engine import Delta, Finished, Generate
 from app.services.exchange.recording import Recording
-from app.services.models.engine_service import EngineService, EngineState
+from app.services.models.engine_service import EngineService, EngineState, offered
+from app.services.models.sampling_now import SamplingNow, sampling_now
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, and how; None leaves a choice to the model."""
+    """What is asked, and how; None leaves a choice to the model. `think_in` names a language in English, or none."""
 
     text: str
     system: str = ""
@@ -25,13 +25,14 @@ class Question:
     max_tokens: int | None = None
     temperature: float | None = None
     seed: int | None = None
+    think_in: str = ""
 
 
 class OneQuestion(QObject):
     """Asks once, and once more when a device fails before the first word.
 
     `over` comes when there is no more to come; then `finished` or `error` says how it went. With a `recording`,
-    question and reply are stored.
+    question and reply are stored. `sampling` says how the reply is drawn, once it is asked for.
     """
 
     text = Signal(str, str)
@@ -59,6 +60,7 @@ class OneQuestion(QObject):
         self.error: AppError | None = None
         self.stopped = False
         self.model = ""
+        self.sampling: SamplingNow | None = None
         engine.state_changed.connect(self._on_state)
         engine.prefilling.connect(self._on_prefilling)
         engine.delta.connect(self._on_delta)
@@ -89,29 +91,40 @@ class OneQuestion(QObject):
             self.progress.emit(words.format(name=state.name, percent=percent))
         elif state.phase == "ready" and state.capabilities is not None and self._request is None:
             self.model = state.name
+            refusal = self._refusal(state.capabilities)
+            if refusal is not None:
+                self._fail(refusal)
+                return
             self._request = self._made(state.capabilities)
+            if state.capabilities.folds_system and (self._question.system or self._question.think_in):
+                self.notice.emit("system_folded")
             if self._recording is not None:
                 asked = self._question
                 options = self._request.options
                 self._recording.begin(asked.text, asked.system, self._reply_id, state.name, options)
             self._engine.generate(self._request)
 
-    def _made(self, capabilities: Capabilities) -> Generate:
-        question = Message("question", "user", parts=(Text(self._question.text),))
-        options = GenerateOptions(
-            self._question.thinking,
-            self._question.max_tokens,
-            self._sampling(capabilities.advised(self._question.thinking).values),
+    def _refusal(self, capabilities: Capabilities) -> ChoiceError | None:
+        """Why this model cannot be asked so; a language to think in needs a model that thinks."""
+        offered, wanted = capabilities.thinking, self._question.thinking
+        if wanted is None and self._question.think_in and offered.kind == "none":
+            wanted = self._question.think_in
+        elif wanted is None or wanted in offered.choices:
+            return None
+        return ChoiceError(
+            "thinking_choice", choice=wanted, choices=", ".join(offered.choices), kind=offered.kind
         )
-        return Generate(self._reply_id, turns(self._question.system, (question,)), options)
 
-    def _sampling(self, own: Sampling) -> Sampling | None:
-        chosen = {
-            name: value
-            for name, value in (("temperature", self._question.temperature), ("seed", self._question.seed))
-            if value is not None
-        }
-        return msgspec.structs.replace(own, **chosen) if chosen else None
+    def _made(self, capabilities: Capabilities) -> Generate:
+        asked = self._question
+        question = Message("question", "user", parts=(Text(asked.text),))
+        decided = ChosenSampling(temperature=asked.temperature, seed=asked.seed)
+        advice = capabilities.advised(asked.thinking)
+        self.sampling = sampling_now(advice, ChosenSampling(), decided)
+        options = offered(
+            GenerateOptions(asked.thinking, asked.max_tokens, think_in=asked.think_in), capabilities, decided
+        )
+        return Generate(self._reply_id, turns(asked.system, (question,)), options)
 
     def _on_prefilling(self, _reply_id: str, done: int, total: int) -> None:
         if done == total and self._recording is not None:

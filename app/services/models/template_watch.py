@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.errors import AppError, PromptError
+from app.errors import PromptError
 from app.protocol.engine import Event, Failed, Rendering
 from app.services.models.engine_service import EngineService
 
@@ -34,7 +34,7 @@ class TemplateWatch(QObject):
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._on_silence)
         self._last_chance = QTimer(self, singleShot=True, interval=_LAST_CHANCE_MS)
-        self._last_chance.timeout.connect(lambda: self._end(PromptError("template_runaway")))
+        self._last_chance.timeout.connect(self._give_up)
         engine.heard.connect(self._on_heard)
         engine.state_changed.connect(self._on_state_changed)
 
@@ -48,10 +48,10 @@ class TemplateWatch(QObject):
         if isinstance(word, Rendering):
             if word.active:
                 self._patience.start()
-        elif isinstance(word, Failed) and word.code in RUNS_AWAY:
+        elif isinstance(word, Failed) and word.code in RUNS_AWAY and self._mark(word.code):
             error = word.error()
             # After the one who is told now, who ends the reply.
-            QTimer.singleShot(0, self, lambda: self._end(error))
+            QTimer.singleShot(0, self, lambda: self._engine.restart(error))
 
     def _on_state_changed(self) -> None:
         if self._engine.state.phase not in ("loading", "ready", "answering"):
@@ -64,10 +64,16 @@ class TemplateWatch(QObject):
         self._patience.stop()
         self._last_chance.stop()
 
-    def _end(self, error: AppError) -> None:
-        path = self._engine.state.path
-        if not path or self._engine.templates.distrusts(Path(path)):
-            return
-        log.warning("a chat template was stopped (%s); its model is asked in plain words now", error.code)
-        self._engine.templates.distrust(Path(path))
-        self._engine.restart(error)
+    def _give_up(self) -> None:
+        error = PromptError("template_runaway")
+        if self._mark(error.code):
+            self._engine.restart(error)
+
+    def _mark(self, code: str) -> bool:
+        """Marks the file; False where it is marked already, and no template of its own can have been at work."""
+        path = Path(self._engine.state.path)
+        if self._engine.templates.distrusts(path):
+            return False
+        log.warning("a chat template was stopped (%s); its model is asked in plain words now", code)
+        self._engine.templates.distrust(path)
+        return True

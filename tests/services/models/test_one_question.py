@@ -5,20 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from app.chat.options import LoadOptions
+from app.chat.options import LoadOptions, Sampling
 from app.services.models.one_question import OneQuestion, Question
+from app.services.words.messages import explain
 from tests.conftest import Noise
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
 
 MODEL = Path("/models/scripted.gguf")
+SUM = Question("12 + 3")
 
 
 class Asking:
     """A question that is being asked, and what was heard of it."""
 
-    def __init__(self, make: MakeEngine, script: str) -> None:
-        self.question = OneQuestion(make(script), Question("12 + 3"))
+    def __init__(self, make: MakeEngine, script: str, question: Question = SUM) -> None:
+        self.question = OneQuestion(make(script), question)
         self.text = ""
         self.notices: list[str] = []
         self.ends = 0
@@ -127,3 +129,41 @@ def test_a_second_stop_does_not_wait_for_an_engine_that_does_not_listen(
     assert made.ends == 0
     made.question.stop()
     assert made.ends == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "question", "title"),
+    [
+        ("plain", Question("hi", thinking="high"), "This model has no thinking choice “high”."),
+        ("thoughtless", Question("hi", thinking="off"), "This model does not think."),
+        ("thoughtless", Question("hi", think_in="Finnish"), "This model does not think."),
+        ("thoughtful", Question("hi", thinking="off"), "This model always thinks."),
+    ],
+)
+def test_what_a_model_cannot_is_refused_before_it_is_asked(
+    engine: MakeEngine, script: str, question: Question, title: str
+) -> None:
+    made = Asking(engine, script, question)
+    made.run()
+    assert made.question.error is not None
+    assert explain(made.question.error).title == title
+    assert made.text == ""
+
+
+def test_what_was_asked_for_goes_over_the_model_s_own_and_is_said(engine: MakeEngine) -> None:
+    made = Asking(engine, "plain", Question("hi", temperature=0.25, think_in="Finnish"))
+    made.run()
+    assert made.question.error is None
+    assert made.question.sampling is not None
+    assert made.question.sampling.values == Sampling(0.25)
+    assert made.question.sampling.sources["temperature"] == "conversation"
+    assert made.question.sampling.sources["top_k"] == "guess"
+
+
+@pytest.mark.parametrize(("system", "told"), [("Be brief.", ["system_folded"]), ("", [])])
+def test_that_a_system_prompt_is_folded_is_told_where_there_is_one(
+    engine: MakeEngine, system: str, told: list[str]
+) -> None:
+    made = Asking(engine, "folds", Question("hi", system))
+    made.run()
+    assert made.notices == told

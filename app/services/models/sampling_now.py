@@ -1,0 +1,42 @@
+"""How a reply is sampled, and who decided each number of it."""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from app.chat.options import ChosenSampling, Sampling, SamplingAdvice, SamplingSource
+
+SamplingOrigin = SamplingSource | Literal["settings", "conversation"]
+
+
+class SamplingNow(NamedTuple):
+    """How a reply is sampled: `values`, where each is from by its name, and where that can be read.
+
+    A seed that nobody chose has no source: each reply has another one. `reference` is an address, or empty.
+    """
+
+    values: Sampling
+    sources: dict[str, SamplingOrigin]
+    reference: str
+
+
+def sampling_now(
+    advice: SamplingAdvice, settings: ChosenSampling, conversation: ChosenSampling
+) -> SamplingNow:
+    """What was chosen for the conversation, over what was chosen for all, over what the model asks for."""
+    own, general = chosen(conversation), chosen(settings)
+    sources: dict[str, SamplingOrigin] = {}
+    for name in Sampling.__struct_fields__:
+        if name in own:
+            sources[name] = "conversation"
+        elif name in general:
+            sources[name] = "settings"
+        elif name != "seed":
+            sources[name] = advice.source(name)
+    values = conversation.over(settings.over(advice.values))
+    return SamplingNow(values, sources, advice.reference)
+
+
+def chosen(sampling: ChosenSampling) -> dict[str, float]:
+    """What was decided, by name."""
+    return {name: value for name, value in msgspec.structs.asdict(sampling).items() if value is not None}

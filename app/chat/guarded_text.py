@@ -4,7 +4,7 @@ import json
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 # Letters without a meaning of their own (Unicode's private use areas): no template knows them, none calls them white
 # space, and no text of these turns has them.
@@ -61,6 +61,11 @@ class Guard:
     def cuts(self, text: str) -> list[int]:
         """Positions of which one lies inside each control text."""
         return _inside(self._controls.found(text), [])
+
+    def pieces(self, text: str) -> list[str]:
+        """The text in pieces, none of which holds a control text: so the model is given it."""
+        edges = [0, *self.cuts(text), len(text)]
+        return [text[one:other] for one, other in pairwise(edges)]
 
     def hidden(self, text: str, cuts: list[int]) -> list[int]:
         """Positions of which one lies inside each word that `cuts` leave whole."""

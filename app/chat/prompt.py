@@ -116,6 +116,7 @@ def message_spans(
     continuing: bool = False,
     *,
     think_in: str = "",
+    guard: Guard | None = None,
 ) -> tuple[TurnTokens, ...]:
     """What each turn costs, in the order of `turns`; 0 for one that the template leaves out.
 
@@ -123,6 +124,11 @@ def message_spans(
     text and for the words around it, so it pays to remember its answers. Raises as `build_prompt` does.
     """
     asked, reply = _asked(turns, continuing)
+    guarding = guard or guard_for(template, fmt)
+
+    def cost(said: str) -> int:
+        return sum(map(count, guarding.pieces(said)))
+
     held = [_placeholder(index, turn) for index, turn in enumerate(asked)]
     line = _system_line(fmt, thinking, think_in)
     pieces = _PLACEHOLDER.split(_rendered(template, fmt, held, thinking, line))
@@ -132,11 +138,11 @@ def message_spans(
     for around, number, kind in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=False):
         index = int(number)
         said = asked[index].thinking if kind == "thought" else asked[index].text
-        tokens[index] += count(around) + count(said)
+        tokens[index] += count(around) + cost(said)
     tokens[-1] += count(pieces[-1])
     costs = {turn.id: cost for turn, cost in zip(asked, tokens, strict=True)}
     if reply is not None:
-        costs[reply.id] = count(reply.thinking) + count(reply.text)
+        costs[reply.id] = cost(reply.thinking) + cost(reply.text)
     return tuple(TurnTokens(turn.id, turn.role, costs.get(turn.id, 0)) for turn in turns)
 
 

@@ -94,6 +94,7 @@ class Session:
             self._count,
             continuing,
             think_in=options.think_in,
+            guard=self._guard,
         )
 
     def _count(self, text: str) -> int:

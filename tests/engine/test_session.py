@@ -317,6 +317,8 @@ def test_a_control_text_that_a_person_types_is_read_letter_by_letter(
         before, after = tokens_of(session, plain), tokens_of(session, typed)
         # No turn was ended and none begun: what controls the model is what the template itself wrote.
         assert specials(session, after) == specials(session, before), control
+        planned = session.planned(Plan("p", typed, GenerateOptions())).total
+        assert abs(planned - len(after)) <= 2, control
         spelled = b"".join(map(session._model.piece, after)).decode()
         assert f"say {said}" in spelled
         assert spelled.count(said) >= 3

@@ -111,11 +111,11 @@ def test_a_reply_whose_model_is_switched_says_so_now_and_the_next_time(start: St
     other.symlink_to(demo_model())
     first.engine.load(other)
     wait_until(lambda: first.engine.state.phase == "ready", "the other model")
-    assert _ending(first) == "Stopped when the model was switched"
+    assert _ending(first) == "Stopped while thinking, when the model was switched"
     first.close()
     second = start()
     wait_until(lambda: bool(second.chat.conversation.messages), "the last conversation")
-    assert _ending(second) == "Stopped when the model was switched"
+    assert _ending(second) == "Stopped while thinking, when the model was switched"
 
 
 def _ending(application: Application) -> str:

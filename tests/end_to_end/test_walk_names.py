@@ -104,6 +104,20 @@ def _ask(screen: Screen, text: str) -> None:
     screen.wait_for(text, "paragraph")
 
 
+def _the_menus_are_gone_through(screen: Screen) -> None:
+    for name in ("Thinking effort", "Model"):
+        screen.ask("reached")
+        screen.act(name)
+        screen.press("Down")
+        screen.wait(
+            lambda: any("menu item: " in told for told in screen.ask("reached")), f"the menu {name}", 8
+        )
+        if name == "Thinking effort":
+            screen.press("Up")
+            screen.wait(lambda: "Think in my language." in str(screen.ask("reached")), "the last item", 8)
+        screen.press("Escape")
+
+
 def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_path: Path) -> None:
     screen.start(tmp_path)
     screen.act("Try the tiny demo model now", "push button")
@@ -130,17 +144,7 @@ def test_replies_at_work_the_menus_and_an_export_by_names(screen: Screen, tmp_pa
 
     # The row and the announcement reach the reader each in its own time.
     screen.wait(is_told, "the reply that is out of sight")
-    for name in ("Thinking effort", "Model"):
-        screen.ask("reached")
-        screen.act(name)
-        screen.press("Down")
-        screen.wait(
-            lambda: any("menu item: " in told for told in screen.ask("reached")), f"the menu {name}", 8
-        )
-        if name == "Thinking effort":
-            screen.press("Up")
-            screen.wait(lambda: "Think in my language." in str(screen.ask("reached")), "the last item", 8)
-        screen.press("Escape")
+    _the_menus_are_gone_through(screen)
     screen.act("Export")
     screen.wait_for("Preview")
     _nothing_is_nameless(screen)

@@ -47,7 +47,7 @@ class GenerationPage(SettingsPage):
         self.add_words(
             self.tr(
                 "Many models say what suits them. A value of your own goes before that, for every model, "
-                "from the next question on."
+                "from the next question on. What is chosen in a conversation goes before both."
             )
         )
         own = self.tr("Own value")

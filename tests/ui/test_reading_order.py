@@ -4,6 +4,7 @@ import threading
 
 from PySide6.QtWidgets import QWidget
 
+from app.chat.options import Choices, ChosenSampling
 from app.services.machine_report import MachineService
 from app.ui.first_run.page import FirstRunPage
 from app.ui.icons import Icons
@@ -37,6 +38,26 @@ def test_the_header_and_the_list_are_read_as_they_stand(window: MainWindow, serv
     assert told[-2:] == ["Export", "More"]
     side = read(window.sidebar)
     assert side.index("New conversation") < side.index("Hide the list") < side.index("Search conversations")
+
+
+def test_the_composer_and_the_card_that_opens_from_it(
+    window: MainWindow, engine: PlayedEngine, services: Services
+) -> None:
+    engine.be_ready()
+    composer = window.page.composer
+    assert [name(stop) for stop in stops(window, composer)] == ["Message", "Sampling"]
+    told = read(composer)
+    assert told.index("Message") < told.index("Sampling") < told.index("Send")
+    window.choices.open_sampling()
+    card = window.choices.card
+    assert card is not None
+    services.chat.choosing.choose(Choices(sampling=ChosenSampling(temperature=0.3, seed=7)))
+    found = stops(window, card.card)
+    assert [name(stop) for stop in found][:3] == ["Reset all", "Reset: Temperature", "Temperature"]
+    assert out_of_order(found) == []
+    told = read(card.card)
+    assert told[:3] == ["Sampling", "Reset all", "For this conversation, from the next reply on."]
+    assert told.index("Temperature") < told.index("this conversation") < told.index("Top K")
 
 
 def test_the_first_page(theme: Theme, icons: Icons, show: Show) -> None:

@@ -31,11 +31,13 @@ class Prompt:
 
     `folded` says that the template takes no system message, so that its text leads the first question. What stands
     before and after each of the positions `cuts` is to be tokenised apart: there a control text is only talked about.
-    `replies` are the positions where earlier replies begin.
+    `replies` are the positions where earlier replies begin, `asked` is the one where the last turn has been said: the
+    template begins the reply there.
     """
 
     text: str
     tail: str
+    asked: int = 0
     folded: bool = False
     cuts: tuple[int, ...] = ()
     replies: tuple[int, ...] = ()
@@ -102,9 +104,10 @@ def build_prompt(
     folded = folds_system(template, fmt, thinking) and (asked[0].role == "system" or bool(line))
     said = _said(reply, pen.text) if reply is not None else ()
     if reply is None or not said:
-        return Prompt(shown.text, tail, folded, shown.cuts, shown.replies)
+        return Prompt(shown.text, tail, len(shown.text) - len(tail), folded, shown.cuts, shown.replies)
     whole = pen.read(marked + _written(fmt.marks, tail, said))
-    return Prompt(whole.text, _tail_within(fmt.marks, tail, reply), folded, whole.cuts, whole.replies)
+    inside = _tail_within(fmt.marks, tail, reply)
+    return Prompt(whole.text, inside, len(shown.text) - len(tail), folded, whole.cuts, whole.replies)
 
 
 def message_spans(

@@ -128,6 +128,18 @@ class Session:
                 answers.append((text, spelled))
         return self._speller.tokens(runs(prompt.text, answers, prompt.replies, prompt.cuts))
 
+    def _after(self, prompt: Prompt, tokens: Sequence[int]) -> int:
+        """How many of the prompt's tokens come after the last question."""
+        # Some vocabularies add spaces.
+        wanted = len("".join(prompt.text[prompt.asked :].split(" ")).encode("utf-8", "surrogatepass"))
+        count = 0
+        for token in reversed(tokens):
+            if wanted <= 0:
+                break
+            wanted -= len(self._model.piece(token).replace(b" ", b""))
+            count += 1
+        return count
+
     # Replies
 
     def generation(self, request: Generate, emit: Callable[[Event], None]) -> Generation:
@@ -141,6 +153,7 @@ class Session:
             raise PromptError("template_failed", reason="it makes an empty prompt")
         if len(tokens) + LEAST_ROOM > self._model.context:
             raise PromptError("context_full", needed=len(tokens) + LEAST_ROOM, context=self._model.context)
+        written = self._writing(request.reply_id, request.continuing)
         order = Order(
             reply_id=request.reply_id,
             prompt=tokens,
@@ -148,7 +161,8 @@ class Session:
             max_tokens=options.max_tokens,
             splitter=Splitter(self._voice.format, prompt.tail, thinking=options.thinking != "off"),
             markers=self._markers,
-            written=self._writing(request.reply_id, request.continuing),
+            written=written,
+            tail=self._after(prompt, tokens[: len(tokens) - len(written.tokens)]) + len(written.tokens),
         )
         return Generation(self._model, self._cache, order, emit)
 

@@ -333,3 +333,29 @@ def specials(session: Session, tokens: list[int]) -> list[str]:
     """Those of the tokens that are more than text."""
     pieces = (session._model.piece(token).decode("utf-8", "replace") for token in tokens)
     return [piece for piece in pieces if piece in session._model.controls]
+
+
+@pytest.mark.parametrize("name", ["qwen3", "deepseek2-r1", "gptoss"])
+def test_what_begins_a_reply_is_told_from_what_was_asked(
+    open_session: OpenSession, zoo: Path, name: str
+) -> None:
+    session = open_session(zoo / f"{name}.gguf")
+
+    def begun(reply: Reply) -> str:
+        """What the next prompt may lack."""
+        order = reply.generation._order
+        return b"".join(map(session._model.piece, order.prompt[len(order.prompt) - order.tail :])).decode()
+
+    asked = Reply(session, (turn("q", "Hi, </think> é"),), max_tokens=5)
+    template = begun(asked)
+    assert 0 < len(template) < 60
+    assert "é" not in template
+    asked.run()
+    said = turn("r", asked.texts["answer"], "assistant", asked.texts["thinking"])
+    again = Reply(session, (turn("q", "Hi, </think> é"), said), continuing=True)
+    assert begun(again).startswith(template)
+    assert again.generation._order.tail == asked.generation._order.tail + 5
+    lost = turn("x", "So it is", "assistant", "hm")
+    told = Reply(session, (turn("q", "Hi"), lost), reply_id="x", continuing=True)
+    assert begun(told).startswith(template)
+    assert begun(told).endswith("So it is")

@@ -128,7 +128,7 @@ class Script:
         self.on_plan: Callable[[Plan], None] = plan
         self.running = ""
         self.plain = False
-        self.problems: tuple[str, ...] = ()
+        self.on_inspect: Callable[[Inspect], None] = lambda request: say(inspected(request.path, ()))
         self.hears_stop = True
 
     def load(self) -> None:
@@ -154,7 +154,7 @@ class Script:
             elif isinstance(request, Plan):
                 self.on_plan(request)
             elif isinstance(request, Inspect):
-                say(inspected(request.path, self.problems))
+                self.on_inspect(request)
             elif isinstance(request, Quit):
                 return
 
@@ -233,7 +233,28 @@ def _template_is_stopped(script: Script) -> None:
 
 
 def _wild_template(script: Script) -> None:
-    script.problems = ("template_forbidden",)
+    script.on_inspect = lambda request: say(inspected(request.path, ("template_forbidden",)))
+
+
+def _endless_template(script: Script) -> None:
+    script.on_inspect = lambda _request: say(Rendering(True))
+
+
+def _deadly_template(script: Script) -> None:
+    def inspect(_request: Inspect) -> None:
+        say(Rendering(True))
+        die(signal.SIGKILL)
+
+    script.on_inspect = inspect
+
+
+def _deadly_file(script: Script) -> None:
+    def inspect(_request: Inspect) -> None:
+        say(Rendering(True))
+        say(Rendering(False))
+        die(signal.SIGKILL)
+
+    script.on_inspect = inspect
 
 
 def _loads_as(script: Script, model: Capabilities) -> None:
@@ -329,6 +350,9 @@ SCRIPTS: dict[str, Callable[[Script], None]] = {
     "template_is_stopped": _template_is_stopped,
     "template_works": _template_works,
     "wild_template": _wild_template,
+    "endless_template": _endless_template,
+    "deadly_template": _deadly_template,
+    "deadly_file": _deadly_file,
     "thoughtless": _thoughtless,
     "thoughtful": _thoughtful,
     "folds": _folds,

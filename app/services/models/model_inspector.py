@@ -7,35 +7,39 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import AppError, EngineError
-from app.protocol.engine import Event, Failed, Inspect, Inspected
-from app.services.models.template_watch import RUNS_AWAY
+from app.protocol.engine import Event, Failed, Inspect, Inspected, Rendering
+from app.services.models.template_watch import PATIENCE_MS, RUNS_AWAY
 
 if TYPE_CHECKING:
     # A window that has not been painted yet starts no process.
     from app.services.worker_process import Ending, WorkerProcess
 
 _PATIENCE_MS = 20_000
-"""The process has ten seconds of processor time; a busy machine may take longer to give them."""
+"""The process has a few seconds of processor time; a busy machine may take longer to give them."""
 
 
 class ModelInspector(QObject):
     """One file at a time: a new one takes the place of the one that is being looked at.
 
     Signals: `accepted` with the path of a file that is a model, and before it `distrusted` where its chat template
-    did what none may do; `refused` with the AppError that says why it is none.
+    did what none may do or does not end within `template_ms`; `refused` with the AppError that says why it is none.
     """
 
     accepted = Signal(object)
     distrusted = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], parent: QObject | None = None, *, template_ms: int = PATIENCE_MS
+    ) -> None:
         super().__init__(parent)
         self._command = list(command)
         self._worker: WorkerProcess | None = None
         self._path = Path()
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._refuse(EngineError("engine_crashed", detail="")))
+        self._template_ms = template_ms
+        self._rendering = False
+        self._patience = QTimer(self, singleShot=True)
+        self._patience.timeout.connect(lambda: self._give_up(""))
 
     def inspect(self, path: Path) -> None:
         """Looks at a file; the answer comes as a signal."""
@@ -48,11 +52,12 @@ class ModelInspector(QObject):
         self._worker.ended.connect(self._on_ended)
         self._worker.start()
         self._worker.send(Inspect(str(path)))
-        self._patience.start()
+        self._patience.start(_PATIENCE_MS)
 
     def close(self) -> None:
         """Forgets the file that is being looked at."""
         self._patience.stop()
+        self._rendering = False
         if self._worker is not None:
             self._worker.close()
             self._worker.deleteLater()
@@ -60,15 +65,28 @@ class ModelInspector(QObject):
 
     def _on_word(self, word: Event) -> None:
         if isinstance(word, Inspected):
-            self.close()
-            if RUNS_AWAY.intersection(word.problems):
-                self.distrusted.emit(self._path)
-            self.accepted.emit(self._path)
+            self._accept(trusted=not RUNS_AWAY.intersection(word.problems))
+        elif isinstance(word, Rendering):
+            self._rendering = word.active
+            self._patience.start(self._template_ms if word.active else _PATIENCE_MS)
         elif isinstance(word, Failed):
             self._refuse(word.error())
 
     def _on_ended(self, ending: "Ending") -> None:
-        self._refuse(EngineError("engine_crashed", detail=ending.reason))
+        self._give_up(ending.reason)
+
+    def _give_up(self, reason: str) -> None:
+        """No word will come; where the template was at work, the model itself may be whole."""
+        if self._rendering:
+            self._accept(trusted=False)
+        else:
+            self._refuse(EngineError("engine_crashed", detail=reason))
+
+    def _accept(self, *, trusted: bool) -> None:
+        self.close()
+        if not trusted:
+            self.distrusted.emit(self._path)
+        self.accepted.emit(self._path)
 
     def _refuse(self, error: AppError) -> None:
         self.close()

@@ -80,15 +80,29 @@ def test_a_process_that_dies_refuses_the_file(qt_app: QCoreApplication, noise: N
     inspector.close()
 
 
-@pytest.mark.parametrize(("script", "marked"), [("wild_template", True), ("plain", False)])
+@pytest.mark.parametrize(
+    ("script", "marked"),
+    [("wild_template", True), ("endless_template", True), ("deadly_template", True), ("plain", False)],
+)
 def test_a_file_whose_template_runs_away_is_named_before_it_is_loaded(
     qt_app: QCoreApplication, script: str, marked: bool
 ) -> None:
-    inspector = ModelInspector([sys.executable, str(SCRIPTED), script])
+    patience = 20_000 if script != "endless_template" else 50
+    inspector = ModelInspector([sys.executable, str(SCRIPTED), script], template_ms=patience)
     heard = Heard(inspector)
     path = Path("/models/any.gguf")
     inspector.inspect(path)
     wait_until(heard.anything, "the answer")
     assert heard.accepted == [path]
     assert heard.distrusted == ([path] if marked else [])
+    inspector.close()
+
+
+def test_a_process_that_dies_of_the_file_itself_refuses_it(qt_app: QCoreApplication) -> None:
+    inspector = ModelInspector([sys.executable, str(SCRIPTED), "deadly_file"])
+    heard = Heard(inspector)
+    inspector.inspect(Path("/models/any.gguf"))
+    wait_until(heard.anything, "the answer")
+    assert [error.code for error in heard.refused] == ["engine_crashed"]
+    assert heard.distrusted == []
     inspector.close()

@@ -344,7 +344,8 @@ def test_what_begins_a_reply_is_told_from_what_was_asked(
     def begun(reply: Reply) -> str:
         """What the next prompt may lack."""
         order = reply.generation._order
-        return b"".join(map(session._model.piece, order.prompt[len(order.prompt) - order.tail :])).decode()
+        tokens = order.prompt[len(order.prompt) - order.tail :]
+        return b"".join(map(session._model.piece, tokens)).decode("utf-8", "replace")
 
     asked = Reply(session, (turn("q", "Hi, </think> é"),), max_tokens=5)
     template = begun(asked)

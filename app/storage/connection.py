@@ -25,7 +25,15 @@ def connect(
     One to an `immutable` file needs no log and no lock beside it; whoever asks for it sees to changes of the file.
     """
     uri = f"file:{quote(str(file.absolute()))}?mode={mode}{'&immutable=1' if immutable else ''}"
-    connection = sqlite3.connect(uri, timeout=wait, isolation_level=None, uri=True)
+    return _lenient(sqlite3.connect(uri, timeout=wait, isolation_level=None, uri=True))
+
+
+def in_memory() -> sqlite3.Connection:
+    """A connection to an empty store that goes with it."""
+    return _lenient(sqlite3.connect(":memory:", isolation_level=None))
+
+
+def _lenient(connection: sqlite3.Connection) -> sqlite3.Connection:
     # A flipped bit in a text must not hide the rest of it.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection

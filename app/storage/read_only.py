@@ -57,7 +57,7 @@ class ReadOnlyStore(ConversationStore):
 
 
 def open_to_read(file: Path, why: StorageError) -> ReadOnlyStore:
-    """Opens a store of this version to be read. Raises `why` where not even that is possible, or `store_newer`."""
+    """Opens a store to be read. Raises `why` where not even that is possible, or `store_newer`."""
     # Without a log the file alone holds everything; a reader that made one would leave it behind.
     log = file.with_name(f"{file.name}-wal")
     for immutable in (False, True) if log.exists() else (True,):
@@ -67,6 +67,7 @@ def open_to_read(file: Path, why: StorageError) -> ReadOnlyStore:
             continue
         try:
             _check(connection, file, why)
+            connection = _up_to_date(connection, file)
         except StorageError as error:
             connection.close()
             if error.code == "store_newer":
@@ -82,9 +83,25 @@ def _check(connection: sqlite3.Connection, file: Path, why: StorageError) -> Non
         version = db.pragma(connection, "user_version")
         if version > migration.latest():
             raise StorageError("store_newer")
-        # An older one, and one that is damaged, waits until it can be written.
-        if version < migration.latest() or not db.is_sound(connection, "quick_check"):
+        # One that is damaged waits until it can be written.
+        if not version or not db.is_sound(connection, "quick_check"):
             raise why
+
+
+def _up_to_date(connection: sqlite3.Connection, file: Path) -> sqlite3.Connection:
+    """An older file as this version has it: a copy in memory, while the file itself stays as it is."""
+    with translated(file):
+        if db.pragma(connection, "user_version") == migration.latest():
+            return connection
+        copied = db.in_memory()
+        try:
+            connection.backup(copied)
+            migration.migrate(copied, lambda _version: None)
+        except SQLITE_ERRORS:
+            copied.close()
+            raise
+    connection.close()
+    return copied
 
 
 def _may_be_written(file: Path) -> bool:

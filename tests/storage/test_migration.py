@@ -13,6 +13,7 @@ from app.errors import StorageError
 from app.storage import migration
 from app.storage.backup import backups
 from app.storage.database import open_store
+from app.storage.read_only import open_to_read
 from tests.storage.talks import all_of, talk
 
 _SECOND = """
@@ -168,6 +169,25 @@ def test_a_file_of_the_first_version_has_no_choices_and_takes_some(file: Path, f
     assert opened.store.load("old") == msgspec.structs.replace(old, choices=Choices("low"))
     opened.store.close()
     assert [(made.kind, version_of(made.path)) for made in backups(folder)] == [("update", 1)]
+
+
+def test_a_file_of_the_first_version_that_cannot_be_written_is_read_and_left_as_it_is(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migration.migrate(connection, lambda _version: None, newest=1)
+        connection.execute(
+            "INSERT INTO conversations (id, title, named, created, updated, system, draft)"
+            " VALUES ('old', 'Swans', 1, 1, 2, '', 'half')"
+        )
+    before = file.read_bytes()
+    store = open_to_read(file, StorageError("store_read_only"))
+    assert [(row.id, row.title) for row in store.summaries()] == [("old", "Swans")]
+    assert store.load("old").choices == Choices()
+    assert store.is_in_place()
+    with pytest.raises(StorageError, match="store_read_only"):
+        store.save_choices("old", Choices("low"))
+    store.close()
+    assert file.read_bytes() == before
 
 
 def test_a_backup_of_the_first_version_is_taken_back(file: Path, folder: Path) -> None:

@@ -32,17 +32,27 @@ class Played:
     def __init__(self, model: LlamaModel) -> None:
         self.portions: list[tuple[int, ...]] = []
         self._model = model
-        self._restore, self._clear = model.restore, model.clear
+        self._keep, self._restore, self._clear = model.keep, model.restore, model.clear
         self._decode_prompt, self._decode_token = model.decode_prompt, model.decode_token
-        for name in ("restore", "clear", "decode_prompt", "decode_token"):
+        for name in ("keep", "restore", "clear", "decode_prompt", "decode_token"):
             setattr(model, name, getattr(self, name))
+
+    def keep(self, count: int) -> bool:
+        """Drops what was not read of the last portion."""
+        kept = self._keep(count)
+        if kept:
+            self._drop(count)
+        return kept
 
     def restore(self, state: bytearray, count: int) -> bool:
         """Goes back to the end of a portion."""
-        while sum(map(len, self.portions)) > count:
-            self.portions.pop()
-        assert sum(map(len, self.portions)) == count
+        self._drop(count)
         return self._restore(state, count)
+
+    def _drop(self, count: int) -> None:
+        while sum(map(len, self.portions[:-1])) >= count:
+            self.portions.pop()
+        self.portions[-1] = self.portions[-1][: count - sum(map(len, self.portions[:-1]))]
 
     def clear(self) -> None:
         """Empties it."""

@@ -239,9 +239,9 @@ def _rendered(
 
     try:
         return made(ready)
-    except PromptError:
+    except PromptError as error:
         merged = _merged(ready)
-        if len(merged) == len(ready):
+        if len(merged) == len(ready) or error.code == "template_runaway":
             raise
     return made(merged)
 

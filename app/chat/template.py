@@ -78,6 +78,7 @@ class ChatTemplate:
             raise PromptError("template_too_long")
         self._watch = watch
         self._lost: dict[str, bool] = {}
+        self._hopeless: PromptError | None = None
         self.source = source
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._sandbox = _sandbox(allowance or Allowance(), now)
@@ -119,6 +120,8 @@ class ChatTemplate:
         variables: Mapping[str, JsonValue],
     ) -> str:
         """The prompt text for messages in the form that templates read. Raises the PromptErrors of a template."""
+        if self._hopeless is not None:
+            raise PromptError(self._hopeless.code)
         # Names that are not set stay unset: some templates fail on `tools=None`, which others ask "is defined".
         context = {**self._tokens, **variables, "messages": messages, "add_generation_prompt": generation}
         self._watch(True)
@@ -134,6 +137,11 @@ class ChatTemplate:
     def uses(self) -> TemplateNames:
         """The names that the template reads, and the words that it compares them with."""
         return TemplateNames(self._tree)
+
+    @property
+    def runs_away(self) -> bool:
+        """Whether it does not come to an end on a few words; it is not tried again then."""
+        return self.folds_system and self._hopeless is not None
 
     @cached_property
     def folds_system(self) -> bool:
@@ -194,7 +202,9 @@ class ChatTemplate:
     ) -> bool:
         try:
             return sentinel in self.render_messages(messages, generation=True, variables=variables or {})
-        except PromptError:
+        except PromptError as error:
+            if error.code == "template_runaway":
+                self._hopeless = error
             return False
 
 

@@ -100,9 +100,11 @@ class Loader:
         return Voice(ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), ReasoningFormat())
 
     def _own_voice(self, source: str, model: LlamaModel) -> Voice:
-        """The file's own template. Raises PromptError when it is none."""
+        """The file's own template. Raises PromptError when it is none, or never comes to an end."""
         with self._watched():
             template = ChatTemplate(source, bos=model.bos, eos=model.eos, watch=self._watch)
+        if template.runs_away:
+            raise PromptError("template_runaway")
         with self._watched():
             return Voice(template, detect(source))
 

@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from app.chat.conversation import Turn
 from app.chat.reasoning_format import detect
 from app.chat.template import PLAIN, ChatTemplate, JsonValue, ReasoningField
+from app.chat.template_meter import Allowance
 from app.errors import PromptError
 from tests.chat.turns import reply, system, turn, user
 
@@ -201,6 +202,19 @@ def test_a_template_that_refuses_or_loses_a_system_message_is_known() -> None:
     assert ChatTemplate(refuses).folds_system
     assert ChatTemplate(loses).folds_system
     assert not ChatTemplate(PLAIN).folds_system
+
+
+def test_a_template_that_never_ends_on_a_few_words_is_not_tried_again() -> None:
+    told: list[bool] = []
+    loop = "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}{{ messages[0].content }}"
+    template = ChatTemplate(loop, allowance=Allowance(steps=9999), watch=told.append)
+    assert template.runs_away
+    assert not template.wants_parts
+    with pytest.raises(PromptError) as failed:
+        template.render([user("Hi")])
+    assert failed.value.code == "template_runaway"
+    assert told == [True, False]
+    assert not ChatTemplate(PLAIN).runs_away
 
 
 def test_a_template_that_only_knows_parts_is_known() -> None:

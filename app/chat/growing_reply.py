@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from app.chat.conversation import Author, Channel, FinishReason, Message, ReplyState, Segment, Statistics
+from app.chat.options import Sampling
 
 
 class _Growing(msgspec.Struct):
@@ -88,6 +89,13 @@ class GrowingReply:
         """The name of the model, once it is loaded; a reply that another one began keeps that one's."""
         if not self._message.segments:
             self._message = msgspec.structs.replace(self._message, model=model)
+
+    def sampled_with(self, sampling: Sampling) -> None:
+        """The reply is drawn with these numbers, whoever decided on them."""
+        options = self._message.options
+        if options is not None and not self._message.segments:
+            options = msgspec.structs.replace(options, sampling=sampling)
+            self._message = msgspec.structs.replace(self._message, options=options)
 
     def stream(self, model: str) -> None:
         """Its turn has come: it waits no longer for others, and `model` writes it."""

@@ -200,7 +200,10 @@ class ReplyService(QObject):
             self._on_model_changed(job, switched=False)
             return
         job.asked = True
-        options = offered(job.options, self._engine.state.capabilities, job.decided)
+        capabilities = self._engine.state.capabilities
+        options = offered(job.options, capabilities, job.decided)
+        if capabilities is not None:
+            job.growing.sampled_with(options.sampling or capabilities.advised(options.thinking).values)
         self._engine.generate(Generate(job.reply_id, job.turns, options, job.continuing), job.decided)
 
     # What the engine says

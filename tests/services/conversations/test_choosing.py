@@ -163,6 +163,9 @@ def test_where_nobody_decides_the_model_is_asked_to_do_as_it_likes(start: Start)
     played = start()
     played.answered("one")
     assert played.played.requests[0].options.sampling is None
+    told = played.chat.conversation.branch()[-1].options
+    assert told is not None
+    assert told.sampling == played.chat.choosing.sampling_now.values
     played.chat.choosing.choose(Choices("off", sampling=ChosenSampling(temperature=0.1)))
     played.answered("two")
     assert played.played.requests[1].options.sampling == Sampling(0.1, 20, 0.8)
@@ -189,7 +192,10 @@ def test_another_version_of_an_old_reply_is_asked_for_as_is_chosen_today(start: 
     assert (options.thinking, options.think_in) == ("off", "Finnish")
     new = played.chat.answering
     assert new is not None
-    assert played.chat.message(new).options == options
+    # What nobody decided is told in numbers too.
+    assert played.chat.message(new).options == msgspec.structs.replace(
+        options, sampling=played.chat.choosing.sampling_now.values
+    )
 
 
 def test_while_another_conversation_s_reply_grows_choices_are_for_the_open_one(start: Start) -> None:

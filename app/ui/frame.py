@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from app.ui.controls.tab_stops import tab_stops
 from app.ui.hairline import paint_hairline
 from app.ui.theme import Motion, Size, Space, Theme
 
@@ -141,10 +142,9 @@ class Frame(QWidget):
         self._over_wanted = True
         self._place()
         target = self._side_focus()
-        following = self._side.nextInFocusChain()
-        if not target.isVisibleTo(self._side) and following is not None:
+        if not target.isVisibleTo(self._side):
             # An empty list has nothing to focus.
-            target = following
+            target = next(iter(tab_stops(self._side)), target)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._move_to(_OPEN)
         self.side_changed.emit()

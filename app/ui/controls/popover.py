@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QFrame, QWidget
 from shiboken6 import isValid
 
+from app.ui.controls.tab_stops import tab_stops
 from app.ui.shadow import paint_shadow
 from app.ui.theme import Radius, Space, Theme
 
@@ -67,7 +68,8 @@ class Popover(QWidget):
             return
         # Whoever hears that the focus went back must not close it once more.
         self._gone = True
-        inside = self.focusWidget() is not None and self.isAncestorOf(QApplication.focusWidget() or self)
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
         if inside and isValid(self._opener) and self._opener.isVisible():
             self._opener.setFocus(reason)
         self.hide()
@@ -160,13 +162,7 @@ class Popover(QWidget):
 
     def _stops(self) -> list[QWidget]:
         """What Tab comes to, in order."""
-        found: list[QWidget] = []
-        at: QWidget | None = self.card
-        while (at := at.nextInFocusChain() if at else None) is not None and at is not self.card:
-            takes = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isEnabled()
-            if takes and at.isVisible() and self.card.isAncestorOf(at):
-                found.append(at)
-        return found
+        return tab_stops(self.card)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if not isValid(self) or now is None:

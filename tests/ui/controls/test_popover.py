@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.ui.controls.popover import Popover
@@ -113,6 +113,19 @@ def test_closed_it_is_gone_for_good(popover: Popover, qt_app: QApplication) -> N
     popover.close_card()
     qt_app.sendPostedEvents(None, 52)
     assert not isValid(popover)
+
+
+def test_what_stands_after_it_in_the_window_outlives_it(
+    popover: Popover, opener: QPushButton, qt_app: QApplication
+) -> None:
+    """PySide lets a widget that Qt made go with the one from which it was reached along the focus chain."""
+    viewport = QScrollArea(opener.window()).viewport()
+    popover.open()
+    QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+    popover.close_card()
+    qt_app.sendPostedEvents(None, 52)
+    assert not isValid(popover)
+    assert isValid(viewport)
 
 
 def test_assistive_technology_meets_a_dialog_with_its_name(popover: Popover) -> None:

@@ -239,7 +239,10 @@ def marks_between(opener: str, closer: str, source: str = "") -> Marks:
         }
         begin = "<|START_TEXT|>" if "<|START_TEXT|>" in source else "<|START_RESPONSE|>"
         return replace(marks, closing=closer + begin, answering=begin)
-    return replace(marks, opening=opener + "\n", closing=f"\n{closer}\n\n") if quotable(closer) else marks
+    if not quotable(closer):
+        return marks
+    # The answer's tag belongs to what ends the thinking alone: a model that was told not to think writes neither.
+    return replace(marks, opening=opener + "\n", closing=f"\n{closer}\n\n{wrapper[0] if wrapper else ''}")
 
 
 def _wrapper(opener: str, closer: str, source: str) -> tuple[str, str] | None:

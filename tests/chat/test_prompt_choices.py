@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from app.chat.prompt import Prompt, build_prompt
+from app.chat.reasoning import Splitter
 from app.chat.reasoning_format import ReasoningFormat, detect
+from app.chat.reasoning_marks import Act
 from app.chat.reasoning_tail import state_after
 from app.chat.template import ChatTemplate
 from app.library.model_file import read_model_file
@@ -89,3 +91,18 @@ def test_a_system_prompt_stays_one_where_nothing_is_lost_by_it() -> None:
     )
     assert on.text == "<sys>Think first: <think>thoughts</think><user>Be kind.\n\nHi<bot>"
     assert off.text == "<sys>Be kind.<user>Hi<bot>"
+
+
+def test_an_answer_that_is_gone_on_with_still_loses_its_own_end(shared: Path) -> None:
+    """The engine that began the reply is gone, so the prompt writes anew how far it had come."""
+    for name, source in real_templates(shared):
+        template, fmt = ChatTemplate(source), detect(source)
+        ends = fmt.marks.texts(Act.DROP) if fmt.marks else ()
+        if not ends:
+            continue
+        begun = reply("It is be", thinking="Let me see.")
+        made = build_prompt(template, fmt, [user("What?"), begun], None, continuing=True)
+        splitter = Splitter(fmt, made.tail, thinking=True)
+        pieces = [*splitter.feed(f"cause of this.{ends[0]}"), *splitter.finish()]
+        said = "".join(piece.text for piece in pieces)
+        assert (said, {piece.channel for piece in pieces}) == ("cause of this.", {"answer"}), name

@@ -74,7 +74,7 @@ REAL: dict[str, Row] = {
         "<|channel>thought\n", "<channel|>", "reasoning_content", _FREE_OR_CLOSED, _ON
     ),
     "ibm-granite-granite-3.3-2B-Instruct": Row(
-        *_TAGS, None, {"off": "neither", "on": "neither"}, {"thinking": True}
+        "<think>\n", "\n</think>\n\n<response>", None, {"off": "neither", "on": "neither"}, {"thinking": True}
     ),
     "llama-cpp-deepseek-r1": Row(*_TAGS, None, {"on": "open"}, {}, ALWAYS),
     "meta-llama-Llama-3.2-3B-Instruct": Row(offered=NONE),

@@ -96,7 +96,7 @@ class Loader:
                 return self._own_voice(source, model)
             except PromptError as error:
                 log.warning("the chat template cannot be used: %s", error)
-                notices.append("template_failed")
+                notices.append(error.code)
         return Voice(ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), ReasoningFormat())
 
     def _own_voice(self, source: str, model: LlamaModel) -> Voice:

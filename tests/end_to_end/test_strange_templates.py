@@ -24,7 +24,6 @@ def titles(stderr: str) -> list[str]:
 @pytest.mark.parametrize(
     ("template", "title"),
     [
-        (ENDLESS, "This model’s chat template did not come to an end"),
         (GIGABYTE, "This model’s chat template writes more than any model can read"),
         (ATTACK, "This model’s chat template reaches for what is none of its business"),
     ],
@@ -45,11 +44,25 @@ def test_one_that_runs_away_is_said_once_and_then_the_model_is_asked_in_plain_wo
     assert done["answer_tokens"] == 3
 
 
+def test_one_that_never_ends_is_met_before_anybody_asks(tmp_path: Path) -> None:
+    model = with_template(demo_model(), ENDLESS, tmp_path / "endless.gguf")
+    words = ("ask", "--json", "--model", str(model), "--max-tokens", "3", "hi")
+    said = []
+    for _ in range(2):
+        ended = ask(tmp_path, *words)
+        assert json.loads(ended.stdout.splitlines()[-1])["done"]["answer_tokens"] == 3
+        said += titles(ended.stderr)
+    assert said == [
+        "This model’s chat template did not come to an end",
+        "This file’s chat template was stopped before and is not used",
+    ]
+
+
 def test_one_that_cannot_be_read_is_done_without(tmp_path: Path) -> None:
     model = with_template(demo_model(), "{% if %}", tmp_path / "broken.gguf")
     ended = ask(tmp_path, "ask", "--model", str(model), "--max-tokens", "3", "hi")
     assert ended.returncode == 0
-    assert titles(ended.stderr) == ["This file’s chat template cannot be used"]
+    assert titles(ended.stderr) == ["This model’s chat template cannot be understood"]
 
 
 @pytest.mark.parametrize(

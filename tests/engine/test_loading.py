@@ -135,21 +135,21 @@ def test_a_template_without_a_system_message_is_said_to_have_none(
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "code"),
     [
-        b"{% if %}",
-        b"{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-        b"{{ self.a() }}{% block a %}{{ self.a() }}{% endblock %}",
+        (b"{% if %}", "template_syntax"),
+        (b"{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "template_runaway"),
+        (b"{{ self.a() }}{% block a %}{{ self.a() }}{% endblock %}", "template_runaway"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_replaced_by_a_plain_one_and_that_is_said(
-    open_session: OpenSession, zoo: Path, tmp_path: Path, noise: Noise, source: bytes
+    open_session: OpenSession, zoo: Path, tmp_path: Path, noise: Noise, source: bytes, code: str
 ) -> None:
     noise.allow("the chat template cannot be used")
     file = zoo / "llama-distill.gguf"
     template = str(GGUFReader(file).fields["tokenizer.chat_template"].contents()).encode()
     bad = changed(file, tmp_path / "bad.gguf", template, source + b" " * (len(template) - len(source)))
     session = open_session(bad)
-    assert session.capabilities.notices == ("template_failed",)
+    assert session.capabilities.notices == (code,)
     request = Generate("r", (Turn("q", "user", (Text("hi"),)),), GenerateOptions(max_tokens=3))
     assert session.generation(request, lambda _event: None).run().reason in ("limit", "end")

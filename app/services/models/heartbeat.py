@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.chat.conversation import Text, Turn
 from app.errors import EngineError
-from app.protocol.engine import Event, Plan, Planned
+from app.protocol.engine import Event, Plan, Planned, Rendering
 from app.services.models.engine_service import EngineService
 
 log = logging.getLogger(__name__)
@@ -57,8 +57,9 @@ class Heartbeat(QObject):
             self._silence.start(self._answering_ms)
 
     def _on_heard(self, word: Event) -> None:
-        # Another plan's answer may have been on its way since before the sleep.
-        if not isinstance(word, Planned) or word.plan_id == _ID:
+        # What another plan brings about may have been on its way since before the sleep.
+        of_a_plan = isinstance(word, Rendering | Planned)
+        if not of_a_plan or (isinstance(word, Planned) and word.plan_id == _ID):
             self._silence.stop()
 
     def _on_state_changed(self) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.errors import PromptError
-from app.protocol.engine import Event, Failed, Rendering
+from app.errors import AppError, PromptError
+from app.protocol.engine import Event, Failed, Loaded, Rendering
 from app.services.models.engine_service import EngineService
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,11 @@ class TemplateWatch(QObject):
         elif isinstance(word, Failed) and word.code in RUNS_AWAY and self._mark(word.code):
             error = word.error()
             # After the one who is told now, who ends the reply.
-            QTimer.singleShot(0, self, lambda: self._engine.restart(error))
+            QTimer.singleShot(0, self, lambda: self._begin_anew(error))
+        elif isinstance(word, Loaded):
+            for code in RUNS_AWAY.intersection(word.capabilities.notices):
+                # It is loaded in plain words already; the next time nobody waits for it again.
+                self._mark(code)
 
     def _on_state_changed(self) -> None:
         if self._engine.state.phase not in ("loading", "ready", "answering"):
@@ -67,7 +71,14 @@ class TemplateWatch(QObject):
     def _give_up(self) -> None:
         error = PromptError("template_runaway")
         if self._mark(error.code):
-            self._engine.restart(error)
+            self._begin_anew(error)
+
+    def _begin_anew(self, error: AppError) -> None:
+        """Starts the engine again; where no reply would tell why, it is told as a failure of its own."""
+        untold = self._engine.state.phase == "ready"
+        self._engine.restart(error)
+        if untold:
+            self._engine.failed.emit(error)
 
     def _mark(self, code: str) -> bool:
         """Marks the file; False where it is marked already, and no template of its own can have been at work."""

@@ -85,8 +85,6 @@ def template_notice(code: str) -> Explanation | None:
     """What is told once about a model that was loaded all the same; None for what is no matter of its template."""
     if code == "template_missing":
         return Explanation(tr("This file has no chat template."), tr("A plain one is used."))
-    if code == "template_failed":
-        return Explanation(tr("This file’s chat template cannot be used."), tr("A plain one is used."))
     if code == "template_distrusted":
         return Explanation(
             tr("This file’s chat template was stopped before and is not used."),
@@ -96,4 +94,6 @@ def template_notice(code: str) -> Explanation | None:
         return Explanation(
             tr("This model knows no system prompt."), tr("Yours is put before the first question instead.")
         )
+    if code in TEMPLATE_ERRORS:
+        return Explanation(TEMPLATE_ERRORS[code]({}).title, tr("A plain one is used."))
     return None

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.protocol.engine import Generate
+from app.protocol.engine import Failed, Generate, Loaded
 from app.services.models.engine_service import EngineService
 from app.services.models.template_trust import TemplateTrust
 from app.services.models.template_watch import TemplateWatch
 from app.settings import DISTRUSTED, Settings
 from tests.conftest import Noise
+from tests.doubles.services import capabilities
 from tests.services.conftest import MakeEngine, MakeServices
 from tests.services.models.test_heartbeat import QUESTION
 from tests.waiting import wait_until
@@ -92,6 +93,31 @@ def test_one_that_the_engine_stopped_itself_is_marked_too(
     watched.engine.generate(Generate("r", QUESTION))
     wait_until(lambda: "template_distrusted" in watched.notices, "the load in plain words")
     assert watched.codes == [("r", "template_too_long")]
+
+
+def test_where_no_reply_would_tell_it_is_told_by_itself(engine: MakeEngine, file: Path, noise: Noise) -> None:
+    noise.allow("a chat template was stopped")
+    watched = Watched(engine("plain"), file)
+    watched.load()
+    told: list[str] = []
+    watched.engine.failed.connect(lambda error: told.append(error.code))
+    before = watched.engine.pid
+    # A draft is counted: no reply is asked for.
+    watched.engine.heard.emit(Failed(None, "template_forbidden"))
+    wait_until(lambda: watched.engine.pid not in (0, before), "another engine")
+    watched.is_ready()
+    assert (told, watched.codes) == (["template_forbidden"], [])
+    assert watched.engine.templates.distrusts(file)
+
+
+def test_one_that_the_load_did_without_is_marked(engine: MakeEngine, file: Path, noise: Noise) -> None:
+    noise.allow("a chat template was stopped")
+    watched = Watched(engine("plain"), file)
+    watched.load()
+    before = watched.engine.pid
+    watched.engine.heard.emit(Loaded(capabilities(notices=("template_runaway",))))
+    assert watched.engine.templates.distrusts(file)
+    assert watched.engine.pid == before
 
 
 def test_a_template_that_works_is_left_alone(engine: MakeEngine, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 import codecs
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -36,32 +37,36 @@ class Markers:
 
 @dataclass
 class _Outlet:
-    """Gathers text by channel and sends it as deltas, at most every few hundredths of a second."""
+    """Gathers text by channel and sends it as deltas, at most every few hundredths of a second.
+
+    Tokens without a text of their own, as those of markers, go with the text of their channel: at its end with none.
+    """
 
     reply_id: str
     emit: Callable[[Event], None]
     written: Written
     channel: Channel = "answer"
     texts: list[str] = field(default_factory=list)
-    tokens: int = 0
+    tokens: Counter[Channel] = field(default_factory=Counter)
+    heard: set[Channel] = field(default_factory=set)
     sent: float = 0.0
 
-    def add(self, channel: Channel, text: str, tokens: int) -> None:
+    def add(self, channel: Channel, text: str) -> None:
         if channel != self.channel:
             self.send()
             self.channel = channel
         if text:
             self.texts.append(text)
             self.written.shown[channel].append(text)
-        self.tokens += tokens
         if time.monotonic() - self.sent >= _DELTA_SECONDS:
             self.send()
 
     def send(self) -> None:
-        if self.texts:
-            self.emit(Delta(self.reply_id, self.channel, "model", "".join(self.texts), self.tokens))
+        if self.texts or (self.channel in self.heard and self.tokens[self.channel]):
+            text, tokens = "".join(self.texts), self.tokens.pop(self.channel, 0)
+            self.emit(Delta(self.reply_id, self.channel, "model", text, tokens))
+            self.heard.add(self.channel)
             self.texts.clear()
-            self.tokens = 0
             self.sent = time.monotonic()
 
 
@@ -189,24 +194,24 @@ class Generation:
         special = self._order.markers.special(token)
         hidden = special is not True and self._model.is_control(token)
         text = "" if hidden else self._decoder.decode(piece)
+        before = splitter.channel
         parts = splitter.feed(text, special=special) if text else ()
-        channel = splitter.channel
-        self._order.written.add(token, piece, channel)
+        self._order.written.add(token, piece, splitter.channel)
+        # The markers of thinking belong to it, those that end it too.
+        thinking = "thinking" in (before, splitter.channel)
+        channel = parts[-1].channel if parts else ("thinking" if thinking else "answer")
         self._tokens[channel] += 1
         self._seconds[channel] += seconds
-        for part in parts[:-1]:
-            self._outlet.add(part.channel, part.text, 0)
-        if parts:
-            self._outlet.add(parts[-1].channel, parts[-1].text, 1)
-        else:
-            self._outlet.tokens += 1
+        self._outlet.tokens[channel] += 1
+        for part in parts:
+            self._outlet.add(part.channel, part.text)
 
     def _flush(self, *, ended: bool) -> None:
         # Half a character is nothing to show; its tokens are drawn anew when the reply goes on.
         self._order.written.drop_unfinished(len(self._decoder.getstate()[0]))
         # Nor is what may be half a marker, unless nothing can follow: the other half comes when the reply goes on.
         for part in self._order.splitter.finish() if ended else ():
-            self._outlet.add(part.channel, part.text, 0)
+            self._outlet.add(part.channel, part.text)
         self._outlet.send()
 
     def _statistics(self) -> Statistics:

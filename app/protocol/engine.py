@@ -109,7 +109,7 @@ class Prefilling(msgspec.Struct, frozen=True, tag=True):
 
 
 class Delta(msgspec.Struct, frozen=True, tag=True):
-    """More text of a reply, and how many tokens it took."""
+    """More text of a reply, and how many tokens it took; none, where the last tokens of a channel showed nothing."""
 
     reply_id: str
     channel: Channel

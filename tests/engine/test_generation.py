@@ -87,3 +87,23 @@ def test_a_marker_of_many_tokens_that_is_cut_in_two_is_never_shown_and_still_act
             "thinking": "so it is",
             "answer": "It is.",
         }, cut
+
+
+@pytest.mark.parametrize("seconds", [0.0, 10.0], ids=["each token a delta", "all at once"])
+def test_what_arrives_and_what_is_told_at_the_end_count_the_same_tokens(
+    open_session: OpenSession, zoo: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """However the texts are cut into deltas: the markers of thinking belong to it."""
+    monkeypatch.setattr("app.engine.generation._DELTA_SECONDS", seconds)
+    session = open_session(zoo / "qwen3.gguf")
+    force(session._model, lambda: Script("<think>\nso it is\n</think>\n\nIt is."))
+    counted = {"thinking": 0, "answer": 0}
+
+    def take(event: Event) -> None:
+        if isinstance(event, Delta):
+            counted[event.channel] += event.tokens
+
+    options = GenerateOptions(None, 200, Sampling(temperature=0.0))
+    told = session.generation(Generate("r", (QUESTION,), options), take).run().statistics
+    assert counted == {"thinking": told.thinking_tokens, "answer": told.answer_tokens}
+    assert told.thinking_tokens > len(session._model.tokenize("so it is"))

@@ -137,7 +137,8 @@ class OneQuestion(QObject):
         self._heard = True
         if self._recording is not None:
             self._recording.add(delta)
-        self.text.emit(delta.channel, delta.text)
+        if delta.text:
+            self.text.emit(delta.channel, delta.text)
 
     def _on_finished(self, finished: Finished) -> None:
         self.finished = finished

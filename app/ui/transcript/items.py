@@ -158,12 +158,24 @@ class Item:
             section = self.sections[number]
             if isinstance(section, ThinkingSection):
                 segments = [message.segments[index] for index in group]
-                section.tell(_thought(message, segments), sum(s.seconds for s in segments))
+                section.tell(self._thought(message, segments), sum(s.seconds for s in segments))
                 section.ending = self.ending if last else ""
                 section.set_live(last and self.streaming, answered=not last)
             # A reply that ended early may go on, so its last text stays open.
             if not last or (message.state == "finished" and message.reason in (None, "end")):
                 section.passage.finish()
+
+    @staticmethod
+    def _thought(message: Message, segments: Sequence[Segment]) -> int:
+        """Tokens of a trace: as the details tell them where it is the reply's only one.
+
+        What is counted as text arrives takes the marks around it for its own, or not, by when they came.
+        """
+        told = message.statistics if message.state == "finished" else None
+        alone = len(segments) == sum(s.channel == "thinking" for s in message.segments)
+        if told is not None and told.thinking_tokens and alone:
+            return told.thinking_tokens
+        return sum(s.tokens for s in segments)
 
     def _take(self, message: Message, number: int, index: int) -> None:
         """Takes what is new of one segment."""
@@ -272,15 +284,3 @@ class Item:
                 column.release(section.offset - section.frame, section.offset + 2 * section.frame)
             else:
                 column.release(top - part.top, bottom - part.top)
-
-
-def _thought(message: Message, segments: Sequence[Segment]) -> int:
-    """Tokens of a trace: as the details tell them where it is the reply's only one.
-
-    What is counted as text arrives takes the marks around it for its own, or not, by when they came.
-    """
-    told = message.statistics if message.state == "finished" else None
-    alone = len(segments) == sum(s.channel == "thinking" for s in message.segments)
-    if told is not None and told.thinking_tokens and alone:
-        return told.thinking_tokens
-    return sum(s.tokens for s in segments)

@@ -1,11 +1,10 @@
 """A message as the transcript keeps it: its sections, what of them has arrived, and where its parts stand."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.chat.conversation import Message, Segment
+from app.chat.conversation import Message
 from app.ui.theme import Size, Space
 from app.ui.transcript import words
 from app.ui.transcript.measures import Measure
@@ -158,24 +157,12 @@ class Item:
             section = self.sections[number]
             if isinstance(section, ThinkingSection):
                 segments = [message.segments[index] for index in group]
-                section.tell(self._thought(message, segments), sum(s.seconds for s in segments))
+                section.tell(sum(s.tokens for s in segments), sum(s.seconds for s in segments))
                 section.ending = self.ending if last else ""
                 section.set_live(last and self.streaming, answered=not last)
             # A reply that ended early may go on, so its last text stays open.
             if not last or (message.state == "finished" and message.reason in (None, "end")):
                 section.passage.finish()
-
-    @staticmethod
-    def _thought(message: Message, segments: Sequence[Segment]) -> int:
-        """Tokens of a trace: as the details tell them where it is the reply's only one.
-
-        What is counted as text arrives takes the marks around it for its own, or not, by when they came.
-        """
-        told = message.statistics if message.state == "finished" else None
-        alone = len(segments) == sum(s.channel == "thinking" for s in message.segments)
-        if told is not None and told.thinking_tokens and alone:
-            return told.thinking_tokens
-        return sum(s.tokens for s in segments)
 
     def _take(self, message: Message, number: int, index: int) -> None:
         """Takes what is new of one segment."""

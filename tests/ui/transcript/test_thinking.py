@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.chat.conversation import Segment, Statistics
+from app.chat.conversation import Segment
 from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.transcript.buttons import ThinkingHeader
@@ -45,27 +45,6 @@ def test_the_header_tells_time_tokens_and_speed_while_it_thinks(thinking: Transc
     assert header.accessibleDescription() == "Thinking 0:42 · 1,310 tokens · 31 tok/s"
     assert header.isCheckable()
     assert header.isChecked()
-
-
-def test_a_reply_that_is_there_tells_the_tokens_of_its_details(thinking: TranscriptView) -> None:
-    told = Statistics(thinking_tokens=1307, answer_tokens=103)
-    done = reply("r", THINKING, ANSWER, tokens=1310)
-    thinking.update_message(replace(done, statistics=told))
-    assert _section(thinking, 1).tokens == 1307
-
-
-def test_each_of_several_traces_tells_its_own_tokens(view: TranscriptView) -> None:
-    first, *rest = reply("r", THINKING, ANSWER, tokens=20).segments
-    told = Statistics(thinking_tokens=50, answer_tokens=100)
-    message = replace(reply("r"), segments=(first, *rest, replace(first, tokens=30)), statistics=told)
-    view.set_messages((question("q"), message))
-    assert [section.tokens for section in view.stage.document.items[1].thinking] == [20, 30]
-
-
-def test_a_reply_that_goes_on_tells_what_is_there_now(view: TranscriptView) -> None:
-    more = reply("r", THINKING, state="streaming", tokens=40)
-    view.set_messages((question("q"), replace(more, statistics=Statistics(thinking_tokens=20))))
-    assert _section(view, 1).tokens == 40
 
 
 def test_the_clock_goes_on_when_nothing_arrives(theme: Theme) -> None:

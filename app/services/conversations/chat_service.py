@@ -219,7 +219,7 @@ class ChatService(QObject):
         branch = value.branch()
         asked = turns(value.system, branch if continuing else branch[:-1])
         self.message_changed.emit(reply.id)
-        options, decided = self.choosing.asked()
+        options, decided = self.choosing.gone_on_with(reply) if continuing else self.choosing.asked()
         self._replies.ask(value.id, reply, asked, options, decided, continuing=continuing)
         if self.answering is not None:
             self.answering_changed.emit(True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.conversation import Conversation
+from app.chat.conversation import Conversation, Message
 from app.chat.options import (
     Capabilities,
     Choices,
@@ -113,6 +113,17 @@ class Choosing(QObject):
             self._settings.max_tokens,
             think_in=self._settings.language if value.choices.own_language else "",
         )
+        return offered(options, self._engine.state.capabilities, decisions), decisions
+
+    def gone_on_with(self, reply: Message) -> tuple[GenerateOptions, ChosenSampling]:
+        """How more of a reply is asked for: it thinks as it began to, or the rest of a thought would be its answer."""
+        options, decisions = self.asked()
+        if reply.options is not None:
+            thinking, think_in = reply.options.thinking, reply.options.think_in
+        else:
+            thinking = None if reply.thinking and options.thinking == "off" else options.thinking
+            think_in = options.think_in
+        options = msgspec.structs.replace(options, thinking=thinking, think_in=think_in)
         return offered(options, self._engine.state.capabilities, decisions), decisions
 
     def _thinking(self, value: Conversation) -> str | None:

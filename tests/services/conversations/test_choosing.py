@@ -198,6 +198,42 @@ def test_another_version_of_an_old_reply_is_asked_for_as_is_chosen_today(start: 
     )
 
 
+def test_more_of_a_reply_thinks_as_it_began_to_whatever_is_chosen_meanwhile(start: Start) -> None:
+    """Asked not to think, the model would write the rest of the thought as its answer."""
+    played = start()
+    played.chat.choosing.choose(Choices("high"))
+    reply = played.ask("one")
+    played.write(reply, "Let me", "thinking")
+    played.end(reply, "stopped")
+    played.chat.choosing.set_settings(GenerationChoices(language="Finnish"))
+    played.chat.choosing.choose(Choices("off", own_language=True))
+    played.chat.continue_reply(reply)
+    request = played.played.requests[-1]
+    assert request.continuing
+    assert (request.options.thinking, request.options.think_in) == ("high", "")
+    played.end(reply, "stopped")
+    # A model without this effort has it think as it does by itself.
+    played.played.be_ready(capabilities())
+    played.chat.continue_reply(reply)
+    assert played.played.requests[-1].options.thinking is None
+
+
+def test_more_of_a_thought_of_which_nothing_else_is_known_is_not_asked_for_as_an_answer(start: Start) -> None:
+    played = start()
+    reply = played.ask("one")
+    played.write(reply, "Let me", "thinking")
+    played.end(reply, "stopped")
+    value = played.chat.conversation
+    played.conversations.put(value.replacing(msgspec.structs.replace(value.message(reply), options=None)))
+    for choice, asked in (("off", None), ("high", "high")):
+        played.chat.choosing.choose(Choices(choice))
+        played.chat.continue_reply(reply)
+        assert played.played.requests[-1].options.thinking == asked
+        played.end(reply, "stopped")
+        value = played.chat.conversation
+        played.conversations.put(value.replacing(msgspec.structs.replace(value.message(reply), options=None)))
+
+
 def test_while_another_conversation_s_reply_grows_choices_are_for_the_open_one(start: Start) -> None:
     played = start()
     first = played.ask("one")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app import __version__
 from app.export.choices import FORMATS, LATER_FORMATS, THINKING_CHOICES
+from app.settings import SEED
 
 LATER_VERBS = ("models", "bench")
 """Verbs that are refused with a sentence until their part of the app is built."""
@@ -44,7 +45,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--max-tokens", type=_positive, metavar="N", help="thinking and answer together")
     ask.add_argument("--context", type=_positive, metavar="N", help="context length in tokens")
     ask.add_argument("--temperature", type=_temperature, metavar="X", help="0 takes the likeliest token")
-    ask.add_argument("--seed", type=int, metavar="N", help="makes sampling repeatable")
+    ask.add_argument("--seed", type=_seed, metavar="N", help="makes sampling repeatable")
     ask.add_argument("--show-thinking", action="store_true", help="print the thinking before the answer")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
     ask.add_argument("--think-budget", metavar="N", help=argparse.SUPPRESS)
@@ -99,4 +100,12 @@ def _temperature(text: str) -> float:
     value = float(text)
     if not 0.0 <= value <= 10.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 10")
+    return value
+
+
+def _seed(text: str) -> int:
+    # What an engine makes of other numbers is another seed, or a new one each time.
+    value = int(text)
+    if not 0 <= value <= SEED.most:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {SEED.most}")
     return value

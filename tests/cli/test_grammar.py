@@ -42,7 +42,16 @@ def test_every_option_of_ask_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["ask"], ["ask", "--context", "-1", "x"], ["ask", "--temperature", "11", "x"], ["sing"], []]
+    "words",
+    [
+        ["ask"],
+        ["ask", "--context", "-1", "x"],
+        ["ask", "--temperature", "11", "x"],
+        ["ask", "--seed", "-1", "x"],
+        ["ask", "--seed", "4294967295", "x"],
+        ["sing"],
+        [],
+    ],
 )
 def test_wrong_use_is_refused_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

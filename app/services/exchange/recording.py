@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.chat.conversation import Conversation, FinishReason, Message, Statistics, Text
 from app.chat.growing_reply import GrowingReply
-from app.chat.options import GenerateOptions
+from app.chat.options import Choices, GenerateOptions
 from app.chat.title import title_from
 from app.errors import AppError
 from app.protocol.engine import Delta
@@ -54,8 +54,19 @@ class Recording(QObject):
         """The id of what is stored."""
         return self._conversation.id if self._conversation is not None and self.error is None else ""
 
-    def begin(self, text: str, system: str, reply_id: str, model: str, options: GenerateOptions) -> None:
-        """Stores the question and an empty reply; a question without a word is none."""
+    def begin(
+        self,
+        text: str,
+        system: str,
+        reply_id: str,
+        model: str,
+        options: GenerateOptions,
+        choices: Choices = Choices(),  # noqa: B008 (a frozen value)
+    ) -> None:
+        """Stores the question and an empty reply; a question without a word is none.
+
+        `choices` are what the conversation goes on with.
+        """
         if self._growing is not None or not text.strip():
             return
         now = self._now()
@@ -64,7 +75,7 @@ class Recording(QObject):
             reply_id, "assistant", question.id, state="streaming", model=model, options=options, created=now
         )
         self._conversation = Conversation(
-            self._new_id(), title_from(text), system, (question, reply), reply.id, now, now
+            self._new_id(), title_from(text), system, (question, reply), reply.id, now, now, choices=choices
         )
         self._growing = GrowingReply(reply)
         self._try(self._write_all)

@@ -4,10 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
 
 from app.chat.conversation import Message, Text, turns
-from app.chat.options import Capabilities, ChosenSampling, GenerateOptions, LoadOptions
+from app.chat.options import Capabilities, Choices, ChosenSampling, GenerateOptions, LoadOptions
 from app.errors import AppError, ChoiceError, PromptError
 from app.protocol.engine import Delta, Finished, Generate
 from app.services.exchange.recording import Recording
@@ -98,10 +99,7 @@ class OneQuestion(QObject):
             self._request = self._made(state.capabilities)
             if state.capabilities.folds_system and (self._question.system or self._question.think_in):
                 self.notice.emit("system_folded")
-            if self._recording is not None:
-                asked = self._question
-                options = self._request.options
-                self._recording.begin(asked.text, asked.system, self._reply_id, state.name, options)
+            self._record(self._request.options, state.name)
             self._engine.generate(self._request)
 
     def _refusal(self, capabilities: Capabilities) -> ChoiceError | None:
@@ -118,13 +116,23 @@ class OneQuestion(QObject):
     def _made(self, capabilities: Capabilities) -> Generate:
         asked = self._question
         question = Message("question", "user", parts=(Text(asked.text),))
-        decided = ChosenSampling(temperature=asked.temperature, seed=asked.seed)
+        decided = _decided(asked)
         advice = capabilities.advised(asked.thinking)
         self.sampling = sampling_now(advice, ChosenSampling(), decided)
         options = offered(
             GenerateOptions(asked.thinking, asked.max_tokens, think_in=asked.think_in), capabilities, decided
         )
         return Generate(self._reply_id, turns(asked.system, (question,)), options)
+
+    def _record(self, options: GenerateOptions, model: str) -> None:
+        """Keeps the question, and how it was asked: with which numbers, whoever decided on them."""
+        asked = self._question
+        if self._recording is None:
+            return
+        if self.sampling is not None:
+            options = msgspec.structs.replace(options, sampling=self.sampling.values)
+        choices = Choices(asked.thinking, bool(asked.think_in), _decided(asked))
+        self._recording.begin(asked.text, asked.system, self._reply_id, model, options, choices)
 
     def _on_prefilling(self, _reply_id: str, done: int, total: int) -> None:
         if done == total and self._recording is not None:
@@ -166,3 +174,7 @@ class OneQuestion(QObject):
             self._recording.refuse()
         else:
             self._recording.end("context_full" if error.code == "context_full" else "interrupted")
+
+
+def _decided(asked: Question) -> ChosenSampling:
+    return ChosenSampling(temperature=asked.temperature, seed=asked.seed)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.chat.options import LoadOptions, Sampling
+from app.chat.options import Choices, ChosenSampling, LoadOptions, Sampling
+from app.services.exchange.recording import Recording
 from app.services.models.one_question import OneQuestion, Question
 from app.services.words.messages import explain
+from app.storage.database import open_store
 from tests.conftest import Noise
 from tests.services.conftest import MakeEngine
 from tests.waiting import wait_until
@@ -19,8 +21,10 @@ SUM = Question("12 + 3")
 class Asking:
     """A question that is being asked, and what was heard of it."""
 
-    def __init__(self, make: MakeEngine, script: str, question: Question = SUM) -> None:
-        self.question = OneQuestion(make(script), question)
+    def __init__(
+        self, make: MakeEngine, script: str, question: Question = SUM, recording: Recording | None = None
+    ) -> None:
+        self.question = OneQuestion(make(script), question, recording=recording)
         self.text = ""
         self.notices: list[str] = []
         self.ends = 0
@@ -167,3 +171,35 @@ def test_that_a_system_prompt_is_folded_is_told_where_there_is_one(
     made = Asking(engine, "folds", Question("hi", system))
     made.run()
     assert made.notices == told
+
+
+def test_what_is_kept_tells_how_it_was_asked(engine: MakeEngine, tmp_path: Path) -> None:
+    """The reply with its numbers, whoever decided on them; the conversation with what was decided."""
+    recording = Recording(lambda: open_store(tmp_path / "c.db", tmp_path / "backups").store)
+    asked = Question("12 + 3", thinking="off", temperature=0.5, seed=7)
+    made = Asking(engine, "plain", asked, recording)
+    made.run()
+    recording.close()
+    kept = open_store(tmp_path / "c.db", tmp_path / "backups").store
+    conversation = kept.load(recording.conversation_id)
+    kept.close()
+    assert conversation.choices == Choices("off", False, ChosenSampling(temperature=0.5, seed=7))
+    options = conversation.messages[1].options
+    assert made.question.sampling is not None
+    assert options is not None
+    assert options.sampling == made.question.sampling.values
+    assert (options.sampling.temperature, options.sampling.seed) == (0.5, 7)
+
+
+def test_numbers_that_nobody_decided_on_are_kept_too(engine: MakeEngine, tmp_path: Path) -> None:
+    recording = Recording(lambda: open_store(tmp_path / "c.db", tmp_path / "backups").store)
+    made = Asking(engine, "plain", SUM, recording)
+    made.run()
+    recording.close()
+    kept = open_store(tmp_path / "c.db", tmp_path / "backups").store
+    conversation = kept.load(recording.conversation_id)
+    kept.close()
+    assert conversation.choices == Choices()
+    options = conversation.messages[1].options
+    assert options is not None
+    assert options.sampling is not None

@@ -64,7 +64,8 @@ class Attendance(QObject):
     def _connect_models(self) -> None:
         self.inspector.distrusted.connect(self._engine.templates.distrust)
         self.inspector.accepted.connect(self._engine.load)
-        self.inspector.refused.connect(self._engine.failed)
+        for problem in (self.inspector.refused, self.inspector.stopped):
+            problem.connect(self._engine.failed)
         self._window.model_offered.connect(self._on_model_offered)
 
     def _connect_desktop(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.errors import AppError, EngineError
+from app.errors import AppError, EngineError, PromptError
 from app.protocol.engine import Event, Failed, Inspect, Inspected, Rendering
 from app.services.models.template_watch import PATIENCE_MS, RUNS_AWAY
 
@@ -22,11 +22,13 @@ class ModelInspector(QObject):
     """One file at a time: a new one takes the place of the one that is being looked at.
 
     Signals: `accepted` with the path of a file that is a model, and before it `distrusted` where its chat template
-    did what none may do or does not end within `template_ms`; `refused` with the AppError that says why it is none.
+    did what none may do or does not end within `template_ms`; what it did is told after it by `stopped`, with an
+    AppError. `refused` with the AppError that says why a file is no model.
     """
 
     accepted = Signal(object)
     distrusted = Signal(object)
+    stopped = Signal(object)
     refused = Signal(object)
 
     def __init__(
@@ -65,7 +67,7 @@ class ModelInspector(QObject):
 
     def _on_word(self, word: Event) -> None:
         if isinstance(word, Inspected):
-            self._accept(trusted=not RUNS_AWAY.intersection(word.problems))
+            self._accept(next((code for code in word.problems if code in RUNS_AWAY), ""))
         elif isinstance(word, Rendering):
             self._rendering = word.active
             self._patience.start(self._template_ms if word.active else _PATIENCE_MS)
@@ -78,15 +80,17 @@ class ModelInspector(QObject):
     def _give_up(self, reason: str) -> None:
         """No word will come; where the template was at work, the model itself may be whole."""
         if self._rendering:
-            self._accept(trusted=False)
+            self._accept("template_runaway")
         else:
             self._refuse(EngineError("engine_crashed", detail=reason))
 
-    def _accept(self, *, trusted: bool) -> None:
+    def _accept(self, why_stopped: str) -> None:
         self.close()
-        if not trusted:
+        if why_stopped:
             self.distrusted.emit(self._path)
         self.accepted.emit(self._path)
+        if why_stopped:
+            self.stopped.emit(PromptError(why_stopped))
 
     def _refuse(self, error: AppError) -> None:
         self.close()

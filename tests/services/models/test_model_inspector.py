@@ -23,6 +23,8 @@ class Heard:
         self.accepted: list[Path] = []
         self.refused: list[AppError] = []
         self.distrusted: list[Path] = []
+        self.stopped: list[AppError] = []
+        inspector.stopped.connect(self.stopped.append)
         inspector.distrusted.connect(self.distrusted.append)
         inspector.accepted.connect(self.accepted.append)
         inspector.refused.connect(self.refused.append)
@@ -81,11 +83,16 @@ def test_a_process_that_dies_refuses_the_file(qt_app: QCoreApplication, noise: N
 
 
 @pytest.mark.parametrize(
-    ("script", "marked"),
-    [("wild_template", True), ("endless_template", True), ("deadly_template", True), ("plain", False)],
+    ("script", "codes"),
+    [
+        ("wild_template", ["template_forbidden"]),
+        ("endless_template", ["template_runaway"]),
+        ("deadly_template", ["template_runaway"]),
+        ("plain", []),
+    ],
 )
-def test_a_file_whose_template_runs_away_is_named_before_it_is_loaded(
-    qt_app: QCoreApplication, script: str, marked: bool
+def test_a_file_whose_template_runs_away_is_named_before_it_is_loaded_and_why_is_told(
+    qt_app: QCoreApplication, script: str, codes: list[str]
 ) -> None:
     patience = 20_000 if script != "endless_template" else 50
     inspector = ModelInspector([sys.executable, str(SCRIPTED), script], template_ms=patience)
@@ -94,7 +101,8 @@ def test_a_file_whose_template_runs_away_is_named_before_it_is_loaded(
     inspector.inspect(path)
     wait_until(heard.anything, "the answer")
     assert heard.accepted == [path]
-    assert heard.distrusted == ([path] if marked else [])
+    assert heard.distrusted == [path] * len(codes)
+    assert [error.code for error in heard.stopped] == codes
     inspector.close()
 
 

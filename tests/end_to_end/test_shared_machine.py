@@ -145,7 +145,9 @@ def test_a_real_reply_leaves_no_word_in_the_log(run: Run, log: Path) -> None:
         assert len(said) < 12 or said[:12] not in text
 
 
-@pytest.mark.parametrize("script", sorted(set(SCRIPTS) - {"waits", "deaf", "silent", "never_loads", "template_works"}))
+@pytest.mark.parametrize(
+    "script", sorted(set(SCRIPTS) - {"waits", "deaf", "silent", "never_loads", "template_works"})
+)
 def test_however_an_engine_fails_the_log_holds_no_word(
     script: str, run: Run, log: Path, noise: Noise, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ def summary(now: "SamplingNow") -> tuple[str, str]:
         said = {"file": _tr("from the file"), "published": _tr("published")}.get(
             sources.get("temperature", "guess"), _tr("a guess")
         )
-    return figure(now.values.temperature), said
+    return _tr("temperature {number}").format(number=figure(now.values.temperature)), said
 
 
 def _tr(text: str) -> str:

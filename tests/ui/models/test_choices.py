@@ -61,7 +61,7 @@ def test_sampling_is_seen_with_its_source_once_a_model_is_there(
     assert window.choices.sampling is None
     engine.be_ready(msgspec.structs.replace(capabilities(), advice=PUBLISHED))
     assert _segment(window).accessibleName() == "Sampling"
-    assert _segment(window).words == "Sampling 0.6 · from the file"
+    assert _segment(window).words == "Sampling temperature 0.6 · from the file"
     assert _segment(window).isVisible()
     engine.become(EngineState())
     assert not _segment(window).isVisible()
@@ -144,7 +144,7 @@ def test_what_is_typed_counts_from_the_next_reply_on(ready: MainWindow, engine: 
         "published by the makers",
         "this conversation",
     ]
-    assert _segment(ready).words == "Sampling 0.25 · changed here"
+    assert _segment(ready).words == "Sampling temperature 0.25 · changed here"
     ready._services.chat.send("Hi")
     assert engine.requests[-1].options.sampling == Sampling(0.25, 5, 0.95, 0.0, 1.0, 1.5, 42)
 

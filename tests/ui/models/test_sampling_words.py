@@ -46,4 +46,4 @@ def test_every_source_has_its_words() -> None:
     ],
 )
 def test_the_little_that_is_always_seen(sources: dict[str, SamplingOrigin], said: str) -> None:
-    assert summary(SamplingNow(Sampling(temperature=0.7), sources, "")) == ("0.7", said)
+    assert summary(SamplingNow(Sampling(temperature=0.7), sources, "")) == ("temperature 0.7", said)

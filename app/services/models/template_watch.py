@@ -31,6 +31,7 @@ class TemplateWatch(QObject):
     ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._process = 0
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._on_silence)
         self._last_chance = QTimer(self, singleShot=True, interval=_LAST_CHANCE_MS)
@@ -47,6 +48,7 @@ class TemplateWatch(QObject):
         self._stop()
         if isinstance(word, Rendering):
             if word.active:
+                self._process = self._engine.pid
                 self._patience.start()
         elif isinstance(word, Failed) and word.code in RUNS_AWAY and self._mark(word.code):
             error = word.error()
@@ -69,6 +71,8 @@ class TemplateWatch(QObject):
         self._last_chance.stop()
 
     def _give_up(self) -> None:
+        if self._engine.pid != self._process:
+            return  # the one that was silent has ended since, and its silence with it
         error = PromptError("template_runaway")
         if self._mark(error.code):
             self._begin_anew(error)

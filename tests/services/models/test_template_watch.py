@@ -140,6 +140,19 @@ def test_a_model_that_was_taken_away_is_not_waited_for(engine: MakeEngine, file:
     assert not watched.watch.waiting
 
 
+def test_an_engine_that_was_closed_meanwhile_is_neither_blamed_nor_started(
+    engine: MakeEngine, file: Path
+) -> None:
+    watched = Watched(engine("template_runs_away"), file)
+    watched.load()
+    watched.engine.generate(Generate("r", QUESTION))
+    wait_until(lambda: watched.watch.waiting, "the template")
+    watched.engine.close()
+    wait_until(lambda: not watched.watch.waiting, "the end of the patience")
+    assert watched.engine.pid == 0
+    assert not watched.engine.templates.distrusts(file)
+
+
 def test_a_reply_in_a_conversation_ends_with_one_clear_error(
     engine: MakeEngine, services: MakeServices, file: Path, noise: Noise
 ) -> None:

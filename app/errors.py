@@ -84,6 +84,10 @@ class ExchangeError(AppError):
     """
 
 
+TEMPLATE_STOPPED = frozenset({"template_runaway", "template_too_long", "template_forbidden"})
+"""What a chat template did that none may: it is not run again."""
+
+
 def error_from(code: str, parameters: Parameters) -> AppError:
     """The error of the family that `code` belongs to; how an error crosses a process boundary."""
     return _FAMILIES.get(code, AppError)(code, **parameters)

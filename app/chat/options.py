@@ -62,10 +62,13 @@ class ChosenSampling(msgspec.Struct, frozen=True):
     presence_penalty: float | None = None
     seed: int | None = None
 
+    def decided(self) -> dict[str, float]:
+        """What was decided, by name."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+
     def over(self, sampling: Sampling) -> Sampling:
         """The sampling with what was decided in the place of its own values."""
-        decided = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
-        return msgspec.structs.replace(sampling, **decided)
+        return msgspec.structs.replace(sampling, **self.decided())
 
 
 class Choices(msgspec.Struct, frozen=True):

@@ -78,8 +78,7 @@ def _ask(
     interruption: _Interruption,
     recording: Recording | None,
 ) -> int:
-    engine = EngineService(engine_command(paths))
-    engine.templates = TemplateTrust(settings)
+    engine = EngineService(engine_command(paths), templates=TemplateTrust(settings))
     TemplateWatch(engine, engine)
     writer = _writer(chosen)
     asking = OneQuestion(engine, question, recording=recording)

@@ -16,7 +16,7 @@ from app.chat.options import (
 from app.services.conversations.conversation_service import ConversationService
 from app.services.conversations.open_conversation import OpenConversation
 from app.services.models.engine_service import EngineService, EngineState, offered
-from app.services.models.sampling_now import SamplingNow, SamplingOrigin, chosen, sampling_now
+from app.services.models.sampling_now import SamplingNow, SamplingOrigin, sampling_now
 
 __all__ = ["Choosing", "GenerationChoices", "SamplingNow", "SamplingOrigin"]
 
@@ -135,7 +135,7 @@ class Choosing(QObject):
         return wishes[0] if wishes else None
 
     def _decisions(self, value: Conversation) -> ChosenSampling:
-        return msgspec.structs.replace(self._settings.sampling, **chosen(value.choices.sampling))
+        return msgspec.structs.replace(self._settings.sampling, **value.choices.sampling.decided())
 
     def _on_engine_state(self, state: EngineState) -> None:
         if state.capabilities != self._capabilities:

@@ -90,13 +90,15 @@ class EngineService(QObject):
     failed = Signal(object)
     notice = Signal(str)
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], parent: QObject | None = None, templates: TemplateTrust | None = None
+    ) -> None:
         super().__init__(parent)
         self._command = list(command)
         self._worker: WorkerProcess | None = None
         self._state = EngineState()
         self.defaults = LoadOptions()
-        self.templates = TemplateTrust()
+        self.templates = templates or TemplateTrust()
         self._options = self.defaults
         self._without_gpu = False
         self._retrying = False

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.errors import AppError, EngineError, PromptError
+from app.errors import TEMPLATE_STOPPED, AppError, EngineError, PromptError
 from app.protocol.engine import Event, Failed, Inspect, Inspected, Rendering
-from app.services.models.template_watch import PATIENCE_MS, RUNS_AWAY
+from app.services.models.template_watch import PATIENCE_MS
 
 if TYPE_CHECKING:
     # A window that has not been painted yet starts no process.
@@ -67,7 +67,7 @@ class ModelInspector(QObject):
 
     def _on_word(self, word: Event) -> None:
         if isinstance(word, Inspected):
-            self._accept(next((code for code in word.problems if code in RUNS_AWAY), ""))
+            self._accept(next((code for code in word.problems if code in TEMPLATE_STOPPED), ""))
         elif isinstance(word, Rendering):
             self._rendering = word.active
             self._patience.start(self._template_ms if word.active else _PATIENCE_MS)

@@ -2,8 +2,6 @@
 
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from app.chat.options import ChosenSampling, Sampling, SamplingAdvice, SamplingSource
 
 SamplingOrigin = SamplingSource | Literal["settings", "conversation"]
@@ -24,7 +22,7 @@ def sampling_now(
     advice: SamplingAdvice, settings: ChosenSampling, conversation: ChosenSampling
 ) -> SamplingNow:
     """What was chosen for the conversation, over what was chosen for all, over what the model asks for."""
-    own, general = chosen(conversation), chosen(settings)
+    own, general = conversation.decided(), settings.decided()
     sources: dict[str, SamplingOrigin] = {}
     for name in Sampling.__struct_fields__:
         if name in own:
@@ -35,8 +33,3 @@ def sampling_now(
             sources[name] = advice.source(name)
     values = conversation.over(settings.over(advice.values))
     return SamplingNow(values, sources, advice.reference)
-
-
-def chosen(sampling: ChosenSampling) -> dict[str, float]:
-    """What was decided, by name."""
-    return {name: value for name, value in msgspec.structs.asdict(sampling).items() if value is not None}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.errors import AppError, PromptError
+from app.errors import TEMPLATE_STOPPED, AppError, PromptError
 from app.protocol.engine import Event, Failed, Loaded, Rendering
 from app.services.models.engine_service import EngineService
 
@@ -15,9 +15,6 @@ PATIENCE_MS = 5_000
 """An honest template is done within milliseconds."""
 _LAST_CHANCE_MS = 100
 """Where this process itself was kept from reading, the word may lie in the pipe."""
-
-RUNS_AWAY = frozenset({"template_runaway", "template_too_long", "template_forbidden"})
-"""What the engine says of a template that it could stop by itself."""
 
 
 class TemplateWatch(QObject):
@@ -50,12 +47,12 @@ class TemplateWatch(QObject):
             if word.active:
                 self._process = self._engine.pid
                 self._patience.start()
-        elif isinstance(word, Failed) and word.code in RUNS_AWAY and self._mark(word.code):
+        elif isinstance(word, Failed) and word.code in TEMPLATE_STOPPED and self._mark(word.code):
             error = word.error()
             # After the one who is told now, who ends the reply.
             QTimer.singleShot(0, self, lambda: self._begin_anew(error))
         elif isinstance(word, Loaded):
-            for code in RUNS_AWAY.intersection(word.capabilities.notices):
+            for code in TEMPLATE_STOPPED.intersection(word.capabilities.notices):
                 # It is loaded in plain words already; the next time nobody waits for it again.
                 self._mark(code)
 

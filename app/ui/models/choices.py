@@ -83,8 +83,8 @@ class ChoicesDesk(QObject):
             self._segment.setToolTip(self.tr("How the words of the next reply are drawn"))
             self._segment.opened.connect(self.open_sampling)
             self._composer.add_tool(self._segment)
-        number, source = summary(self._choosing.sampling_now)
-        told = self.tr("{number} · {source}").format(number=number, source=source)
+        temperature, source = summary(self._choosing.sampling_now)
+        told = self.tr("{temperature} · {source}").format(temperature=temperature, source=source)
         self._segment.set_words(Words(self.tr("Sampling")), Words(told, "quiet", gives_way=True))
         self._segment.setVisible(known)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.errors import AppError
+from app.errors import TEMPLATE_STOPPED, AppError
 from app.services.conversations.chat_service import ChatService, ContextUse
 from app.services.models.engine_service import EngineService, EngineState
 from app.services.models.process_memory import resident_memory
@@ -13,7 +13,7 @@ from app.ui.conversations.page import ConversationPage
 from app.ui.models.model_bar import ModelBar
 from app.ui.models.opener import ModelOpener
 from app.ui.models.switching import ModelSwitch
-from app.ui.models.template_notes import TEMPLATE_STOPPED, TemplateNotes
+from app.ui.models.template_notes import TemplateNotes
 from app.ui.notices import Action
 from app.ui.status_line import StatusLine
 from app.ui.theme import Motion

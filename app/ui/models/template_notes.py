@@ -6,14 +6,12 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from app.errors import TEMPLATE_STOPPED
 from app.services.conversations.chat_service import ChatService
 from app.services.models.engine_service import EngineService
 from app.services.words.messages import notice
 from app.ui.conversations.page import ConversationPage
 from app.ui.notices import Action
-
-TEMPLATE_STOPPED: Final = ("template_runaway", "template_too_long", "template_forbidden")
-"""Failures after which the engine is started anew."""
 
 _DISTRUSTED: Final = "template_distrusted"
 _FOLDED: Final = "system_folded"
